@@ -1,0 +1,12 @@
+# What Gradd links, all from the system's packages.
+find_package(Threads REQUIRED)
+find_package(absl REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(spdlog CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(BLAS REQUIRED)
+if(GRADD_TESTS)
+  find_package(GTest REQUIRED)
+endif()

@@ -1,0 +1,85 @@
+// Intrusive, atomically counted references.
+//
+// Values, buffers and graph nodes are shared between a session's strand and replies that are still
+// being written by other threads, so the count is atomic. The objects themselves are not made
+// thread-safe by it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace gradd {
+
+// Base of counted objects. Derived classes may define `static void Destroy(const Derived*)` through
+// the virtual destructor only; a class whose chains can be long (graph nodes) empties them in its
+// destructor without recursion.
+class RefCounted {
+ public:
+  RefCounted() = default;
+  RefCounted(const RefCounted&) = delete;
+  RefCounted& operator=(const RefCounted&) = delete;
+
+  void AddRef() const { references_.fetch_add(1, std::memory_order_relaxed); }
+  void Release() const {
+    // The last owner needs no read-modify-write: nobody else can reach the object any more.
+    if (references_.load(std::memory_order_acquire) == 1 ||
+        references_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      delete this;
+    }
+  }
+  // True when the caller's reference is the only one. Stable only if no other thread can copy it.
+  bool IsUnique() const { return references_.load(std::memory_order_acquire) == 1; }
+
+ protected:
+  virtual ~RefCounted() = default;
+
+ private:
+  mutable std::atomic<uint32_t> references_{0};
+};
+
+template <class T>
+class RefPtr {
+ public:
+  constexpr RefPtr() = default;
+  constexpr RefPtr(std::nullptr_t) {}  // NOLINT(google-explicit-constructor)
+  explicit RefPtr(T* object) : object_(object) {
+    if (object_ != nullptr) object_->AddRef();
+  }
+  RefPtr(const RefPtr& other) : RefPtr(other.object_) {}
+  RefPtr(RefPtr&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  template <class U>
+  requires std::is_convertible_v<U*, T*> RefPtr(const RefPtr<U>& other)
+      : RefPtr(other.get()) {}  // NOLINT(google-explicit-constructor)
+  template <class U>
+  requires std::is_convertible_v<U*, T*> RefPtr(RefPtr<U>&& other)
+  noexcept : object_(other.Detach()) {}  // NOLINT
+  RefPtr& operator=(RefPtr other) noexcept {
+    std::swap(object_, other.object_);
+    return *this;
+  }
+  ~RefPtr() {
+    if (object_ != nullptr) object_->Release();
+  }
+
+  T* get() const { return object_; }
+  T& operator*() const { return *object_; }
+  T* operator->() const { return object_; }
+  explicit operator bool() const { return object_ != nullptr; }
+  bool operator==(const RefPtr& other) const { return object_ == other.object_; }
+  bool operator==(std::nullptr_t) const { return object_ == nullptr; }
+
+  // Gives the reference up without releasing it.
+  T* Detach() { return std::exchange(object_, nullptr); }
+
+ private:
+  T* object_ = nullptr;
+};
+
+template <class T, class... Args>
+RefPtr<T> MakeRef(Args&&... args) {
+  return RefPtr<T>(new T(std::forward<Args>(args)...));
+}
+
+}  // namespace gradd

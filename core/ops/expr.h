@@ -1,0 +1,39 @@
+// A scalar-like type whose arithmetic builds ops: a formula's derivative written once for numbers,
+// read as a graph.
+#pragma once
+
+#include "core/ops/builder.h"
+#include "core/ops/scalar.h"
+
+namespace gradd::ops {
+
+// Either a value or a constant. Constants fold, so multiplying by 1 makes no op.
+class Expr {
+ public:
+  Expr(double constant) : constant_(constant) {}  // NOLINT(google-explicit-constructor)
+  Expr(Builder& g, Value value) : g_(&g), value_(std::move(value)) {}
+
+  bool is_constant() const { return g_ == nullptr; }
+  double constant() const { return constant_; }
+  // The value, a constant as a ScalarValue. Null after an error in the builder.
+  Value ToValue() const;
+
+  friend Expr operator+(const Expr& a, const Expr& b);
+  friend Expr operator-(const Expr& a, const Expr& b);
+  friend Expr operator*(const Expr& a, const Expr& b);
+  friend Expr operator/(const Expr& a, const Expr& b);
+  friend Expr operator-(const Expr& a);
+#define GRADD_EXPR(function) friend Expr function(const Expr& x);
+  GRADD_FOR_EACH_SCALAR_FUNCTION(GRADD_EXPR)
+#undef GRADD_EXPR
+
+ private:
+  static Expr Apply(const Op& op, const Expr& a);
+  static Expr Apply(const Op& op, const Expr& a, const Expr& b);
+
+  Builder* g_ = nullptr;  // null: a constant
+  Value value_;
+  double constant_ = 0;
+};
+
+}  // namespace gradd::ops

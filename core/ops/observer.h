@@ -1,0 +1,34 @@
+// Who is told of every op that ran.
+#pragma once
+
+#include <cstdint>
+
+#include "core/spec/device_id.h"
+#include "core/spec/dtype.h"
+
+namespace gradd {
+
+struct Op;
+
+// Forward: called by a user. Backward: called by a vjp rule. Step: called by an optimizer.
+enum class Phase : uint8_t { kForward, kBackward, kStep };
+inline constexpr int kPhaseCount = 3;
+
+struct OpEvent {
+  const Op& op;
+  Phase phase;
+  DeviceId device;
+  DType dtype;  // of the first output
+  int64_t output_bytes;
+  uint64_t start_ticks;  // ReadTicks()
+  uint64_t end_ticks;
+};
+
+// Called on the session's strand after each op. Must be cheap: no lock, no allocation.
+class OpObserver {
+ public:
+  virtual ~OpObserver() = default;
+  virtual void OnOp(const OpEvent& event) = 0;
+};
+
+}  // namespace gradd

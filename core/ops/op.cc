@@ -1,0 +1,91 @@
+#include "core/ops/op.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+#include "core/base/mutex.h"
+#include "core/base/status.h"
+#include "core/ops/op_registry.h"
+
+namespace gradd {
+namespace {
+
+std::string NodeName(absl::string_view op_name) {
+  std::string name;
+  bool upper = true;
+  for (const char c : op_name) {
+    if (c == '_') {
+      upper = true;
+      continue;
+    }
+    name.push_back(upper ? absl::ascii_toupper(static_cast<unsigned char>(c)) : c);
+    upper = false;
+  }
+  return absl::StrCat(name, "Backward0");
+}
+
+// FNV-1a: the same in every build and on every machine, because client and server compare it.
+uint64_t StableHash(absl::string_view text) {
+  uint64_t hash = 14695981039346656037u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash;
+}
+
+uint64_t HashOf(const Op& op) {
+  std::string text = absl::StrCat(op.name, "#", op.revision, "(");
+  for (const std::string& input : op.inputs) absl::StrAppend(&text, input, ",");
+  for (const AttributeDef& attribute : op.attributes) {
+    absl::StrAppend(&text, attribute.name, ":", Name(attribute.kind), attribute.optional ? "?" : "",
+                    ",");
+  }
+  absl::StrAppend(&text, ")", op.output_count, op.is_view, op.is_random, op.is_data_dependent,
+                  op.vjp != nullptr);
+  return StableHash(text);
+}
+
+}  // namespace
+
+OpRegistry& OpRegistry::Get() {
+  static OpRegistry* const kRegistry = new OpRegistry;
+  return *kRegistry;
+}
+
+const Op& OpRegistry::Add(Op op) {
+  MutexLock lock(mutex_);
+  op.index = static_cast<int>(ops_.size());
+  op.hash = HashOf(op);
+  if (op.node_name.empty()) op.node_name = NodeName(op.name);
+  ops_.push_back(std::move(op));
+  return ops_.back();
+}
+
+std::vector<const Op*> OpRegistry::All() {
+  MutexLock lock(mutex_);
+  std::vector<const Op*> all;
+  for (const Op& op : ops_) all.push_back(&op);
+  return all;
+}
+
+const Op& DefineOp(Op op) { return OpRegistry::Get().Add(std::move(op)); }
+
+absl::Status InferSpecs(const Op& op, SpecSpan inputs, const Attributes& attributes,
+                        Specs& outputs) {
+  if (inputs.size() != op.inputs.size()) {
+    return InvalidArgument("INPUT_COUNT", op.name, "(): expected ", op.inputs.size(),
+                           " tensors, but got ", inputs.size());
+  }
+  GRADD_RETURN_IF_ERROR(CheckAttributes(op, attributes));
+  const TensorSpec* first = nullptr;
+  for (const TensorSpec* spec : inputs) {
+    if (spec->weak) continue;
+    if (first != nullptr && first->device != spec->device) {
+      return InvalidArgument(
+          "DEVICE_MISMATCH", "Expected all tensors to be on the same device, but found at least ",
+          "two devices, ", ToString(first->device), " and ", ToString(spec->device), "!");
+    }
+    first = spec;
+  }
+  return op.spec(op, inputs, attributes, outputs);
+}
+
+}  // namespace gradd

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/ops/scalar.h"
+
+namespace gradd::ops {
+
+struct Add {
+  static constexpr int kArity = 2;
+  static constexpr const char* kName = "add";
+  static constexpr const char* kDoc = "The sum of two tensors, with broadcasting.";
+  static constexpr Domain kDomain = Domain::kAny;
+
+  template <class T>
+  GRADD_HD static T value(T a, T b) {
+    return a + b;
+  }
+  template <class T>
+  GRADD_HD static Partials<T, 2> derivative(T /*a*/, T /*b*/, T /*y*/) {
+    return {{T(1.0), T(1.0)}};
+  }
+};
+
+}  // namespace gradd::ops

@@ -1,0 +1,99 @@
+#include "core/ops/pointwise/rules.h"
+
+#include "core/base/status.h"
+#include "core/ops/cast/to.h"
+#include "core/ops/expr.h"
+#include "core/ops/reduction/sum.h"
+#include "core/ops/view/expand.h"
+#include "core/ops/view/view.h"
+#include "core/spec/promotion.h"
+
+namespace gradd::ops {
+namespace {
+
+// cotangent * (partial derivative by argument `i`), shaped like the output.
+Value TimesPartial(Builder& g, const Recorded& r, const PartialInfo& partial, const Value& v) {
+  if (partial.vjp_op == nullptr) return (Expr(g, v) * Expr(partial.constant)).ToValue();
+  const size_t arity = r.inputs.size();
+  Values arguments = {v};
+  for (size_t i = 0; i <= arity; ++i) {
+    const Value& saved = i < arity ? r.input(i) : r.output(0);
+    arguments.push_back((partial.uses >> i & 1) != 0 ? saved : MakeScalar(0));
+  }
+  return g.ApplySpan(*partial.vjp_op, arguments);
+}
+
+}  // namespace
+
+absl::Status PointwiseSpec(const Op& op, Domain domain, SpecSpan inputs, Specs& outputs) {
+  TensorSpec& output = outputs.emplace_back();
+  output.dtype = inputs.size() == 1 && !inputs[0]->weak ? inputs[0]->dtype : ResultType(inputs);
+  if (output.dtype == DType::kBool && domain == Domain::kNumeric) {
+    return Unimplemented("DTYPE_UNSUPPORTED", op.name, "(): not supported for bool tensors");
+  }
+  if (!IsFloating(output.dtype) && domain == Domain::kFloating) output.dtype = kDefaultFloat;
+  bool first = true;
+  for (const TensorSpec* input : inputs) {
+    if (!input->weak) output.device = input->device;
+    if (first) {
+      output.shape = input->shape;
+      first = false;
+    } else if (output.shape != input->shape) {
+      GRADD_ASSIGN_OR_RETURN(output.shape, BroadcastShapes(output.shape, input->shape));
+    }
+  }
+  // Two empty-looking broadcasts can multiply to more than fits.
+  GRADD_RETURN_IF_ERROR(CheckShape(output.shape));
+  output.strides = ContiguousStrides(output.shape);
+  return absl::OkStatus();
+}
+
+Residuals PointwiseResiduals(absl::Span<const PartialInfo> partials, IndexSet needs) {
+  Residuals residuals;
+  for (size_t i = 0; i < partials.size(); ++i) {
+    if (!needs.Contains(i)) continue;
+    for (size_t j = 0; j < partials.size(); ++j) {
+      if ((partials[i].uses >> j & 1) != 0) residuals.inputs.Add(j);
+    }
+    if ((partials[i].uses >> partials.size() & 1) != 0) residuals.outputs.Add(0);
+  }
+  return residuals;
+}
+
+void PointwiseVjp(Builder& g, const Recorded& r, absl::Span<const PartialInfo> partials,
+                  const Value& cotangent, IndexSet needs, absl::Span<Value> gradients) {
+  for (size_t i = 0; i < partials.size(); ++i) {
+    if (!needs.Contains(i)) continue;
+    Value gradient = TimesPartial(g, r, partials[i], cotangent);
+    gradients[i] = Cast(g, SumTo(g, gradient, r.inputs[i].shape), r.inputs[i].dtype);
+  }
+}
+
+void PointwiseJvp(Builder& g, const Recorded& r, absl::Span<const PartialInfo> partials,
+                  ValueSpan tangents, Value& output_tangent) {
+  Expr sum(0.0);
+  for (size_t i = 0; i < partials.size(); ++i) {
+    if (tangents[i]) sum = sum + Expr(g, TimesPartial(g, r, partials[i], tangents[i]));
+  }
+  if (sum.is_constant()) return;
+  output_tangent = Cast(g, Expand(g, sum.ToValue(), r.outputs[0].shape), r.outputs[0].dtype);
+}
+
+void PointwiseBatch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
+  int rank = 0;
+  for (size_t i = 0; i < call.inputs.size(); ++i) rank = std::max(rank, call.rank(i));
+  Values inputs;
+  for (size_t i = 0; i < call.inputs.size(); ++i) {
+    Value input = call.inputs[i];
+    if (call.batched.Contains(i) && call.rank(i) < rank) {
+      // Sizes of 1 between the batch dimension and the others, where broadcasting adds them.
+      Dims shape(input->spec().shape);
+      shape.insert(shape.begin() + 1, rank - call.rank(i), 1);
+      input = Reshape(g, input, shape);
+    }
+    inputs.push_back(std::move(input));
+  }
+  outputs[0] = g.ApplySpan(call.op, inputs, call.attributes);
+}
+
+}  // namespace gradd::ops

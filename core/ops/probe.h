@@ -1,0 +1,43 @@
+// A scalar-like type that records which arguments a formula uses.
+//
+// Instead of declaring by hand what a derivative needs, each formula's derivative is run once on
+// Probes: a recorded node then saves exactly what its vjp will read, and a derivative that uses
+// nothing is known to be a constant.
+#pragma once
+
+#include <cstdint>
+
+#include "core/ops/scalar.h"
+
+namespace gradd::ops {
+
+class Probe {
+ public:
+  Probe(double) {}  // NOLINT(google-explicit-constructor): constants in formulas
+  static Probe Argument(int i) {
+    Probe probe(0);
+    probe.uses_ = uint32_t{1} << i;
+    return probe;
+  }
+  // Bit i: argument i was used.
+  uint32_t uses() const { return uses_; }
+
+  friend Probe operator+(Probe a, Probe b) { return Union(a, b); }
+  friend Probe operator-(Probe a, Probe b) { return Union(a, b); }
+  friend Probe operator*(Probe a, Probe b) { return Union(a, b); }
+  friend Probe operator/(Probe a, Probe b) { return Union(a, b); }
+  friend Probe operator-(Probe a) { return a; }
+#define GRADD_PROBE(function) \
+  friend Probe function(Probe x) { return x; }
+  GRADD_FOR_EACH_SCALAR_FUNCTION(GRADD_PROBE)
+#undef GRADD_PROBE
+
+ private:
+  static Probe Union(Probe a, Probe b) {
+    a.uses_ |= b.uses_;
+    return a;
+  }
+  uint32_t uses_ = 0;
+};
+
+}  // namespace gradd::ops

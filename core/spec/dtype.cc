@@ -1,0 +1,37 @@
+#include "core/spec/dtype.h"
+
+#include <array>
+
+namespace gradd {
+namespace {
+
+struct DTypeInfo {
+  absl::string_view name;
+  absl::string_view tensor_type;
+  size_t item_size;
+};
+
+// In the order of the enum.
+constexpr std::array<DTypeInfo, kDTypeCount> kInfo = {{
+    {"bool", "torch.BoolTensor", 1},
+    {"int64", "torch.LongTensor", 8},
+    {"float32", "torch.FloatTensor", 4},
+    {"float64", "torch.DoubleTensor", 8},
+}};
+
+const DTypeInfo& Info(DType dtype) { return kInfo[static_cast<size_t>(dtype)]; }
+
+}  // namespace
+
+size_t ItemSize(DType dtype) { return Info(dtype).item_size; }
+absl::string_view Name(DType dtype) { return Info(dtype).name; }
+absl::string_view TensorTypeName(DType dtype) { return Info(dtype).tensor_type; }
+
+std::optional<DType> DTypeFromName(absl::string_view name) {
+  for (int i = 0; i < kDTypeCount; ++i) {
+    if (kInfo[i].name == name) return static_cast<DType>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace gradd

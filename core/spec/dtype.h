@@ -1,0 +1,53 @@
+// Element types, their names and how they combine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "absl/strings/string_view.h"
+
+namespace gradd {
+
+// The numeric values are private to one process; the wire has an enum of its own.
+enum class DType : uint8_t { kBool, kInt64, kFloat32, kFloat64 };
+inline constexpr int kDTypeCount = 4;
+
+size_t ItemSize(DType dtype);
+// "float32", as PyTorch prints it without the "torch." prefix.
+absl::string_view Name(DType dtype);
+std::optional<DType> DTypeFromName(absl::string_view name);
+// "torch.FloatTensor", the form that PyTorch's in-place error uses.
+absl::string_view TensorTypeName(DType dtype);
+
+inline bool IsFloating(DType dtype) { return dtype == DType::kFloat32 || dtype == DType::kFloat64; }
+inline bool IsIntegral(DType dtype) { return dtype == DType::kInt64; }
+
+inline constexpr DType kDefaultFloat = DType::kFloat32;
+
+template <class T>
+inline constexpr DType kDTypeOf = DType::kFloat32;
+template <>
+inline constexpr DType kDTypeOf<bool> = DType::kBool;
+template <>
+inline constexpr DType kDTypeOf<int64_t> = DType::kInt64;
+template <>
+inline constexpr DType kDTypeOf<double> = DType::kFloat64;
+
+// Calls `f(T{})` with the C++ type of `dtype`.
+template <class F>
+decltype(auto) VisitDType(DType dtype, F&& f) {
+  switch (dtype) {
+    case DType::kBool:
+      return f(bool{});
+    case DType::kInt64:
+      return f(int64_t{});
+    case DType::kFloat64:
+      return f(double{});
+    case DType::kFloat32:
+      break;
+  }
+  return f(float{});
+}
+
+}  // namespace gradd
