@@ -78,7 +78,7 @@ absl::Status InferSpecs(const Op& op, SpecSpan inputs, const Attributes& attribu
   const TensorSpec* first = nullptr;
   for (const TensorSpec* spec : inputs) {
     if (spec->weak) continue;
-    if (first != nullptr && first->device != spec->device) {
+    if (first != nullptr && first->device != spec->device && !op.moves_devices) {
       return InvalidArgument(
           "DEVICE_MISMATCH", "Expected all tensors to be on the same device, but found at least ",
           "two devices, ", ToString(first->device), " and ", ToString(spec->device), "!");

@@ -85,7 +85,9 @@ struct Op {
   BatchRule batch = nullptr;  // null: a loop over the batch
   ExpandRule expand = nullptr;
 
-  bool is_view = false;            // output 0 shares the storage of input 0
+  // Output 0 shares the storage of input 0; without a vjp, not its history.
+  bool is_view = false;
+  bool moves_devices = false;      // its inputs may be on different devices
   bool is_pointwise = false;       // broadcasts; inputs are promoted to one dtype
   bool is_random = false;          // takes (seed, offset) as its last two attributes
   bool is_data_dependent = false;  // its output's shape depends on its inputs' values

@@ -1,5 +1,7 @@
 #include "core/ops/pointwise/rules.h"
 
+#include <algorithm>
+
 #include "core/base/status.h"
 #include "core/ops/cast/to.h"
 #include "core/ops/expr.h"
@@ -81,10 +83,20 @@ void PointwiseJvp(Builder& g, const Recorded& r, absl::Span<const PartialInfo> p
 
 void PointwiseBatch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
   int rank = 0;
-  for (size_t i = 0; i < call.inputs.size(); ++i) rank = std::max(rank, call.rank(i));
+  std::vector<TensorSpec> elements;  // as far as promotion looks at them
+  for (size_t i = 0; i < call.inputs.size(); ++i) {
+    rank = std::max(rank, call.rank(i));
+    elements.push_back(call.inputs[i]->spec());
+    elements.back().shape.resize(call.rank(i));
+  }
+  std::vector<const TensorSpec*> specs;
+  for (const TensorSpec& element : elements) specs.push_back(&element);
+  const DType dtype = ResultType(specs);
   Values inputs;
   for (size_t i = 0; i < call.inputs.size(); ++i) {
     Value input = call.inputs[i];
+    // Scalars count less in promotion, and a batch of them looks like a vector.
+    if (call.rank(i) == 0 && !input->spec().weak) input = Cast(g, input, dtype);
     if (call.batched.Contains(i) && call.rank(i) < rank) {
       // Sizes of 1 between the batch dimension and the others, where broadcasting adds them.
       Dims shape(input->spec().shape);

@@ -1,0 +1,327 @@
+#include "core/autograd/backward.h"
+
+#include <utility>
+#include <vector>
+
+#include "core/autograd/errors.h"
+#include "core/autograd/traversal.h"
+#include "core/base/status.h"
+#include "core/ops/builder.h"
+#include "core/ops/cast/to.h"
+#include "core/ops/create/full.h"
+#include "core/ops/op_table.h"
+#include "core/ops/view/clone.h"
+#include "core/transforms/batch.h"
+
+namespace gradd {
+namespace {
+
+const Op& AddOp() {
+  static const Op& op = *FindOp("add");
+  return op;
+}
+
+// The edges of the roots, and the cotangents that go in there.
+struct Seeds {
+  std::vector<Edge> edges;
+  std::vector<Value> cotangents;
+};
+
+// One run of the engine: gradients flow through `in` from the seeds to the targets or to the leaves.
+class Run {
+ public:
+  Run(Tape& tape, Interpreter& in, const Cancellation& cancellation, const BackwardOptions& options)
+      : tape_(tape), g_(in), cancellation_(cancellation), options_(options) {}
+
+  // Nodes to run; null targets: all leaves.
+  absl::Status Prepare(const Seeds& seeds, const std::vector<Edge>* targets) {
+    nodes_ = NodesToRun(seeds.edges, targets, visit_ = tape_.NextVisit());
+    targets_ = targets;
+    if (targets != nullptr) captured_.resize(targets->size());
+    cotangents_.resize(nodes_.size());
+    return CheckResiduals(nodes_);
+  }
+
+  absl::Status Execute(const Seeds& seeds) {
+    absl::Status status = ExecuteNodes(seeds);
+    if (!options_.retain_graph) {
+      for (Node* node : nodes_) node->Free();
+    }
+    return status;
+  }
+
+  // The gradient at target i; null: none arrived.
+  const std::vector<Value>& captured() const { return captured_; }
+  // Leaves that got a gradient, each once, and it. Only without targets.
+  const std::vector<std::pair<RefPtr<Node>, Value>>& leaf_gradients() const { return leaves_; }
+  // What retain_grad asked for.
+  const std::vector<std::pair<RefPtr<GradSlot>, Value>>& retained() const { return retained_; }
+
+ private:
+  absl::Status ExecuteNodes(const Seeds& seeds) {
+    for (size_t i = 0; i < seeds.edges.size(); ++i) Flow(seeds.edges[i], seeds.cotangents[i]);
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      if (cancellation_.cancelled()) return autograd_errors::Cancelled();
+      // Kept from here on only by this frame, so that memory goes as the pass proceeds.
+      Values cotangents = std::move(cotangents_[i]);
+      if (cotangents.empty()) continue;
+      RunNode(*nodes_[i], cotangents);
+      GRADD_RETURN_IF_ERROR(g_.status());
+    }
+    return g_.status();
+  }
+
+  void RunNode(Node& node, Values& cotangents) {
+    cotangents.resize(node.outputs.size());
+    for (const auto& [output, slot] : node.retained) {
+      if (cotangents[output]) retained_.emplace_back(slot, cotangents[output]);
+    }
+    // A node with several outputs gets zeros for those that nobody used.
+    for (size_t k = 0; k < cotangents.size(); ++k) {
+      if (!cotangents[k]) cotangents[k] = ops::ZerosLike(g_, node.outputs[k]);
+    }
+    Values saved(node.inputs.size() + node.outputs.size());
+    for (const SavedValue& residual : node.saved) {
+      saved[residual.position] = Unpack(node, residual);
+    }
+    Values gradients(node.inputs.size());
+    const Recorded recorded{*node.op, node.attributes, node.inputs, node.outputs, saved};
+    node.op->vjp(g_, recorded, cotangents, node.needs, absl::MakeSpan(gradients));
+    if (!g_.ok()) return;
+    for (size_t k = 0; k < gradients.size(); ++k) {
+      if (node.needs.Contains(k) && gradients[k]) Flow(node.edges[k], std::move(gradients[k]));
+    }
+    saved.clear();
+    if (!options_.retain_graph) node.Free();
+  }
+
+  // A residual as a value whose history is that of the input it was, or this node's own output.
+  Value Unpack(Node& node, const SavedValue& residual) {
+    if (residual.number) return residual.number;
+    auto tensor = MakeRef<TensorValue>(node.spec_at(residual.position), residual.cell);
+    if (options_.create_graph) {
+      const bool is_output = residual.position >= node.inputs.size();
+      auto history = MakeRef<History>();
+      history->edge = is_output
+                          ? Edge{RefPtr<Node>(&node),
+                                 static_cast<uint32_t>(residual.position - node.inputs.size())}
+                          : node.edges[residual.position];
+      tensor->set_annotation(std::move(history));
+    }
+    return tensor;
+  }
+
+  // A gradient arrives at an edge.
+  void Flow(const Edge& edge, Value gradient) {
+    if (!edge || !gradient) return;
+    if (targets_ != nullptr) {
+      for (size_t t = 0; t < targets_->size(); ++t) {
+        const Edge& target = (*targets_)[t];
+        if (target.node == edge.node && target.output == edge.output) Sum(captured_[t], gradient);
+      }
+    }
+    if (edge.node->is_leaf()) {
+      if (targets_ != nullptr) return;
+      Sum(LeafGradient(edge.node), std::move(gradient));
+    } else if (edge.node->visit == visit_) {
+      Values& arrived = cotangents_[edge.node->visit_index];
+      if (arrived.size() <= edge.output) arrived.resize(edge.output + 1);
+      Sum(arrived[edge.output], std::move(gradient));
+    }
+  }
+
+  Value& LeafGradient(const RefPtr<Node>& leaf) {
+    if (leaf->visit != visit_) {
+      leaf->visit = visit_;
+      leaf->visit_index = static_cast<uint32_t>(leaves_.size());
+      leaves_.emplace_back(leaf, nullptr);
+    }
+    return leaves_[leaf->visit_index].second;
+  }
+
+  void Sum(Value& sum, Value term) {
+    sum = sum ? g_.Apply(AddOp(), {sum, term}) : std::move(term);
+  }
+
+  Tape& tape_;
+  Builder g_;
+  const Cancellation& cancellation_;
+  const BackwardOptions& options_;
+  uint64_t visit_ = 0;
+  std::vector<Node*> nodes_;
+  const std::vector<Edge>* targets_ = nullptr;
+  std::vector<Values> cotangents_;  // by visit_index, then output
+  std::vector<Value> captured_;
+  std::vector<std::pair<RefPtr<Node>, Value>> leaves_;
+  std::vector<std::pair<RefPtr<GradSlot>, Value>> retained_;
+};
+
+// Puts the session's interpreters into the state that a pass wants, and back.
+class PassScope {
+ public:
+  PassScope(Tape& tape, Eager& eager, bool create_graph)
+      : tape_(tape), eager_(eager), mode_(tape.grad_mode()), phase_(eager.phase()) {
+    tape_.set_grad_mode(create_graph ? GradMode::kEnabled : GradMode::kDisabled);
+    eager_.set_phase(Phase::kBackward);
+  }
+  ~PassScope() {
+    tape_.set_grad_mode(mode_);
+    eager_.set_phase(phase_);
+  }
+
+ private:
+  Tape& tape_;
+  Eager& eager_;
+  const GradMode mode_;
+  const Phase phase_;
+};
+
+absl::StatusOr<Seeds> MakeSeeds(Tape& tape, Interpreter& in, ValueSpan roots, ValueSpan cotangents,
+                                bool batched) {
+  if (!cotangents.empty() && cotangents.size() != roots.size()) {
+    return autograd_errors::CotangentCount(roots.size(), cotangents.size());
+  }
+  Seeds seeds;
+  Builder g(in);
+  for (size_t i = 0; i < roots.size(); ++i) {
+    const TensorSpec& spec = roots[i]->spec();
+    GRADD_ASSIGN_OR_RETURN(Edge edge, tape.GradientEdge(roots[i]));
+    if (!edge) return autograd_errors::NoGradient(i);
+    Value cotangent = cotangents.empty() ? nullptr : cotangents[i];
+    if (!cotangent) {
+      if (spec.element_count() != 1) return autograd_errors::NotScalar();
+      cotangent = ops::Full(g, spec.shape, 1, spec.dtype, spec.device);
+    } else {
+      DimsView shape = cotangent->spec().shape;
+      if (batched && !shape.empty()) shape.remove_prefix(1);
+      if (shape != DimsView(spec.shape) || (batched && cotangent->spec().shape.empty())) {
+        return autograd_errors::CotangentShape(i, cotangent->spec(), spec);
+      }
+      cotangent = ops::Cast(g, cotangent, spec.dtype);
+    }
+    seeds.edges.push_back(std::move(edge));
+    seeds.cotangents.push_back(std::move(cotangent));
+  }
+  GRADD_RETURN_IF_ERROR(g.status());
+  return seeds;
+}
+
+// A gradient as a tensor of its own that nobody else writes: `.grad` is one.
+Value Own(Builder& g, const Value& gradient) {
+  const TensorValue& tensor = AsTensor(gradient);
+  if (!tensor.FillsItsBuffer()) return ops::Clone(g, gradient);
+  // Sharing the buffer is enough: whoever writes first copies.
+  return MakeRef<TensorValue>(
+      TensorSpec::Contiguous(tensor.spec().dtype, tensor.spec().shape, tensor.spec().device),
+      MakeRef<StorageCell>(tensor.cell().buffer));
+}
+
+}  // namespace
+
+absl::Status BackwardPass::Backward(ValueSpan roots, ValueSpan cotangents, ValueSpan inputs,
+                                    const BackwardOptions& options) {
+  const PassScope scope(tape_, eager_, options.create_graph);
+  Interpreter& in = options.create_graph ? static_cast<Interpreter&>(tape_) : eager_;
+  GRADD_ASSIGN_OR_RETURN(Seeds seeds, MakeSeeds(tape_, in, roots, cotangents, false));
+  std::vector<Edge> targets;
+  for (const Value& input : inputs) {
+    GRADD_ASSIGN_OR_RETURN(Edge edge, tape_.GradientEdge(input));
+    if (!edge) return autograd_errors::InputDoesNotRequireGrad();
+    targets.push_back(std::move(edge));
+  }
+  Run run(tape_, in, cancellation_, options);
+  GRADD_RETURN_IF_ERROR(run.Prepare(seeds, inputs.empty() ? nullptr : &targets));
+  GRADD_RETURN_IF_ERROR(run.Execute(seeds));
+
+  // The new contents of every `.grad` are made before the first of them changes.
+  std::vector<std::pair<RefPtr<GradSlot>, Value>> arrived;
+  if (inputs.empty()) {
+    for (const auto& [leaf, gradient] : run.leaf_gradients()) arrived.emplace_back(leaf->slot, gradient);
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Value& gradient = run.captured()[i];
+    if (!gradient) continue;
+    // An input that is no leaf accumulates as if it retained its gradient.
+    GRADD_RETURN_IF_ERROR(tape_.RetainGrad(inputs[i]));
+    arrived.emplace_back(static_cast<History*>(AsTensor(inputs[i]).annotation())->slot, gradient);
+  }
+  Builder g(in);
+  struct Commit {
+    RefPtr<GradSlot> slot;
+    Value grad;
+    bool in_place;  // the tensor that `.grad` already is gets the contents
+  };
+  std::vector<Commit> commits;
+  for (auto& [slot, gradient] : arrived) {
+    if (!slot->grad) {
+      commits.push_back({slot, options.create_graph ? gradient : Own(g, gradient), false});
+    } else {
+      Value sum = g.Apply(AddOp(), {slot->grad, gradient});
+      const bool in_place = !options.create_graph && AsTensor(slot->grad).FillsItsBuffer();
+      commits.push_back({slot, std::move(sum), in_place});
+    }
+    GRADD_RETURN_IF_ERROR(g.status());
+  }
+  std::vector<std::pair<RefPtr<GradSlot>, Value>> kept;
+  for (const auto& [slot, gradient] : run.retained()) {
+    kept.emplace_back(slot, options.create_graph ? gradient : Own(g, gradient));
+  }
+  GRADD_RETURN_IF_ERROR(g.status());
+  for (Commit& commit : commits) {
+    if (commit.in_place) {
+      // Both fill their buffers, so this shares one and cannot fail.
+      GRADD_RETURN_IF_ERROR(eager_.Assign(commit.slot->grad, commit.grad));
+    } else {
+      commit.slot->grad = std::move(commit.grad);
+    }
+  }
+  for (auto& [slot, gradient] : kept) slot->grad = std::move(gradient);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Values> BackwardPass::Grad(ValueSpan roots, ValueSpan cotangents, ValueSpan inputs,
+                                          const GradOptions& options) {
+  const PassScope scope(tape_, eager_, options.create_graph);
+  Interpreter& bottom = options.create_graph ? static_cast<Interpreter&>(tape_) : eager_;
+  GRADD_ASSIGN_OR_RETURN(Seeds seeds, MakeSeeds(tape_, bottom, roots, cotangents, options.batched));
+  std::vector<Edge> targets;
+  for (const Value& input : inputs) {
+    GRADD_ASSIGN_OR_RETURN(Edge edge, tape_.GradientEdge(input));
+    if (!edge) return autograd_errors::InputDoesNotRequireGrad();
+    targets.push_back(std::move(edge));
+  }
+  int64_t batch_size = 0;
+  for (const Value& cotangent : seeds.cotangents) {
+    if (!options.batched) break;
+    if (batch_size != 0 && cotangent->spec().shape[0] != batch_size) {
+      return InvalidArgument("SHAPE_MISMATCH", "grad_outputs have different batch sizes");
+    }
+    batch_size = cotangent->spec().shape[0];
+  }
+  Batch batch(bottom, batch_size);
+  Interpreter& in = options.batched ? static_cast<Interpreter&>(batch) : bottom;
+  if (options.batched) {
+    for (Value& cotangent : seeds.cotangents) {
+      GRADD_ASSIGN_OR_RETURN(cotangent, batch.Wrap(cotangent, 0));
+    }
+  }
+  Run run(tape_, in, cancellation_, options);
+  GRADD_RETURN_IF_ERROR(run.Prepare(seeds, &targets));
+  GRADD_RETURN_IF_ERROR(run.Execute(seeds));
+  Values results(run.captured().begin(), run.captured().end());
+  Builder g(in);
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (!results[i] && options.materialize_grads) {
+      results[i] = ops::ZerosLike(g, inputs[i]->spec());
+    } else if (!results[i] && !options.allow_unused) {
+      return autograd_errors::InputUnused();
+    }
+    GRADD_RETURN_IF_ERROR(g.status());
+    if (options.batched && results[i]) {
+      GRADD_ASSIGN_OR_RETURN(results[i], batch.Unwrap(results[i], 0));
+    }
+  }
+  return results;
+}
+
+}  // namespace gradd

@@ -1,0 +1,128 @@
+// The recorded graph.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/container/inlined_vector.h"
+#include "core/base/ref.h"
+#include "core/ops/op.h"
+#include "core/tensor/tensor.h"
+
+namespace gradd {
+
+class Node;
+
+// A line of a client's source, "train.cc:42"; shared by everything that it caused.
+struct SourceLine final : public RefCounted {
+  explicit SourceLine(std::string line) : text(std::move(line)) {}
+  const std::string text;
+};
+
+// Where a gradient goes: output `output` of the op that `node` recorded. Null: nowhere.
+struct Edge {
+  RefPtr<Node> node;
+  uint32_t output = 0;
+  explicit operator bool() const { return static_cast<bool>(node); }
+};
+
+struct GradSlot;
+
+// All slots of a session. A gradient made with create_graph can own, through its history, the very
+// node that holds its slot; such cycles are cut when the session ends.
+class GradSlots final : public RefCounted {
+ public:
+  RefPtr<GradSlot> NewSlot();
+  // Empties every slot.
+  void Clear();
+
+ private:
+  friend struct GradSlot;
+  absl::flat_hash_set<GradSlot*> slots_;
+};
+
+// A place for a gradient, shared by the tensor that shows it as `.grad` and the node that fills it.
+struct GradSlot final : public RefCounted {
+  explicit GradSlot(RefPtr<GradSlots> all) : all_slots(std::move(all)) {
+    all_slots->slots_.insert(this);
+  }
+  ~GradSlot() override { all_slots->slots_.erase(this); }
+
+  Value grad;  // null: None
+  const RefPtr<GradSlots> all_slots;
+};
+
+// A residual. The version says whether its storage was written since.
+struct SavedValue {
+  uint32_t position = 0;        // among the inputs, then the outputs
+  RefPtr<StorageCell> cell;     // of a tensor
+  uint64_t version = 0;
+  Value number;                 // a plain number instead
+};
+
+// How many nodes a session may have, and has.
+class NodeBudget final : public RefCounted {
+ public:
+  explicit NodeBudget(int64_t limit) : limit_(limit) {}
+  bool Reserve() {
+    if (used_.fetch_add(1, std::memory_order_relaxed) < limit_) return true;
+    Return();
+    return false;
+  }
+  void Return() { used_.fetch_sub(1, std::memory_order_relaxed); }
+  int64_t used() const { return used_.load(std::memory_order_relaxed); }
+  int64_t limit() const { return limit_; }
+
+ private:
+  const int64_t limit_;
+  std::atomic<int64_t> used_{0};
+};
+
+// One application of an op, or a leaf (op == null: "AccumulateGrad"). Confined to its session's
+// strand. Chains of any length are freed without recursion.
+class Node final : public RefCounted {
+ public:
+  // REQUIRES: budget->Reserve() returned true; the node returns it.
+  explicit Node(RefPtr<NodeBudget> budget) : budget_(std::move(budget)) {}
+  ~Node() override;
+
+  bool is_leaf() const { return op == nullptr; }
+  absl::string_view name() const { return is_leaf() ? "AccumulateGrad" : op->node_name; }
+  // The spec of input or output `position`, as SavedValue counts.
+  const TensorSpec& spec_at(uint32_t position) const {
+    return position < inputs.size() ? inputs[position] : outputs[position - inputs.size()];
+  }
+  // Lets the residuals go. A node that had any cannot run again.
+  void Free() {
+    freed = freed || !saved.empty();
+    saved.clear();
+  }
+
+  const Op* op = nullptr;
+  Attributes attributes;
+  Specs inputs;
+  Specs outputs;
+  IndexSet needs;                                // the inputs that want gradients
+  absl::InlinedVector<Edge, 2> edges;            // one for each input
+  absl::InlinedVector<SavedValue, 2> saved;
+  bool freed = false;
+  uint64_t sequence = 0;                         // grows; 0 for leaves
+  uint64_t id = 0;                               // unique in the session
+  RefPtr<SourceLine> source;                     // may be null
+  RefPtr<GradSlot> slot;                         // of a leaf
+  // Outputs whose gradient somebody asked to keep (retain_grad).
+  absl::InlinedVector<std::pair<uint32_t, RefPtr<GradSlot>>, 1> retained;
+
+  // Scratch of the traversal in progress: which one last came here, and this node's place in it.
+  uint64_t visit = 0;
+  uint32_t visit_index = 0;
+
+ private:
+  const RefPtr<NodeBudget> budget_;
+};
+
+}  // namespace gradd

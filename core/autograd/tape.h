@@ -1,0 +1,73 @@
+// The interpreter that records.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "core/autograd/grad_mode.h"
+#include "core/autograd/history.h"
+#include "core/autograd/node.h"
+#include "core/ops/interpreter.h"
+
+namespace gradd {
+
+// Applies ops through the interpreter below (Eager) and, where an input requires grad, records a node.
+// One per session, on its strand. Its values are Eager's; what it knows of them hangs on them as a
+// History.
+class Tape final : public Interpreter {
+ public:
+  Tape(Interpreter& below, RefPtr<NodeBudget> nodes) : below_(below), nodes_(std::move(nodes)) {}
+  // Empties every `.grad`: with create_graph they can own the graph that owns them.
+  ~Tape() override { slots_->Clear(); }
+
+  absl::StatusOr<Values> Apply(const Op& op, ValueSpan inputs,
+                               const Attributes& attributes) override;
+  // In-place ops end here. Refuses writes to leaves that require grad (and to views of them), carries
+  // the source's history over to the target, and for a view to its base.
+  absl::Status Assign(const Value& target, const Value& source) override;
+
+  // For the ops that follow.
+  void set_grad_mode(GradMode mode) { mode_ = mode; }
+  GradMode grad_mode() const { return mode_; }
+  void set_source(RefPtr<SourceLine> source) { source_ = std::move(source); }
+
+  // Where the value's gradient goes; a null edge when it requires none. Makes the edge of a view whose
+  // base was written since.
+  absl::StatusOr<Edge> GradientEdge(const Value& value);
+  bool RequiresGrad(const Value& value);
+  bool IsLeaf(const Value& value);
+
+  // Makes a leaf that requires grad, or stops it from requiring one.
+  absl::Status SetRequiresGrad(const Value& value, bool requires_grad);
+  // Keeps the gradient of a value that is not a leaf. Nothing to do for leaves.
+  absl::Status RetainGrad(const Value& value);
+  // `.grad`; null: None.
+  Value Grad(const Value& value);
+  // Sets `.grad`; null: None.
+  absl::Status SetGrad(const Value& value, const Value& grad);
+
+  // A number that no traversal had before.
+  uint64_t NextVisit() { return ++visits_; }
+  Interpreter& below() { return below_; }
+
+ private:
+  static History* HistoryOf(const Value& value);
+  static History& EnsureHistory(TensorValue& tensor);
+  absl::StatusOr<RefPtr<Node>> NewNode(const Op& op, const Attributes& attributes);
+  absl::StatusOr<RefPtr<Node>> Record(const Op& op, ValueSpan inputs,
+                                      const Attributes& attributes);
+  absl::Status Save(Node& node, ValueSpan inputs, ValueSpan outputs);
+  absl::Status CheckInPlace(const Value& target);
+  void MarkOutputs(const Op& op, ValueSpan inputs, Values& outputs);
+
+  Interpreter& below_;
+  const RefPtr<NodeBudget> nodes_;
+  const RefPtr<GradSlots> slots_ = MakeRef<GradSlots>();
+  GradMode mode_ = GradMode::kEnabled;
+  RefPtr<SourceLine> source_;
+  uint64_t last_sequence_ = 0;
+  uint64_t last_id_ = 0;
+  uint64_t visits_ = 0;
+};
+
+}  // namespace gradd

@@ -1,0 +1,31 @@
+// A device: memory and streams. What it computes with is a kernel table (core/kernels).
+#pragma once
+
+#include <cstddef>
+
+#include "absl/status/statusor.h"
+#include "core/base/ref.h"
+#include "core/device/stream.h"
+#include "core/spec/device_id.h"
+
+namespace gradd {
+
+// Thread-safe. Lives until the process ends.
+class Device {
+ public:
+  virtual ~Device() = default;
+
+  virtual DeviceId id() const = 0;
+  virtual absl::StatusOr<RefPtr<Stream>> CreateStream() = 0;
+
+  // Memory that work enqueued on `stream` from now on may use; `bytes` > 0.
+  virtual absl::StatusOr<void*> Allocate(size_t bytes, Stream& stream) = 0;
+  // The memory may be used by work enqueued on `stream` before. Never waits.
+  virtual void Free(void* memory, size_t bytes, Stream& stream) = 0;
+
+  // Copies in the order of the stream. The host memory must stay until Synchronize.
+  virtual void CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) = 0;
+  virtual void CopyToHost(void* to, const void* from, size_t bytes, Stream& stream) = 0;
+};
+
+}  // namespace gradd

@@ -1,0 +1,77 @@
+#include "core/device/sim/sim_stream.h"
+
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "core/base/status.h"
+
+namespace gradd {
+namespace {
+// A device's queue is finite: whoever enqueues waits when it is full.
+constexpr size_t kQueueLimit = 1024;
+}  // namespace
+
+SimStream::SimStream(absl::Duration delay) : Stream(false), delay_(delay), worker_([this] { Run(); }) {}
+
+SimStream::~SimStream() {
+  {
+    MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  work_added_.NotifyOne();
+  // The last reference can be dropped by work that the worker itself ran.
+  if (worker_.get_id() == std::this_thread::get_id()) {
+    worker_.detach();
+  } else {
+    worker_.join();
+  }
+}
+
+void SimStream::Enqueue(std::function<void()> work) {
+  {
+    MutexLock lock(mutex_);
+    while (queue_.size() >= kQueueLimit) work_done_.Wait(mutex_);
+    queue_.push_back(std::move(work));
+  }
+  work_added_.NotifyOne();
+}
+
+absl::Status SimStream::Synchronize() {
+  MutexLock lock(mutex_);
+  while (busy_ || !queue_.empty()) work_done_.Wait(mutex_);
+  if (faulted_) return InternalError("DEVICE_FAULT", "sim: device fault (injected)");
+  return absl::OkStatus();
+}
+
+void SimStream::InjectFault() {
+  MutexLock lock(mutex_);
+  faulted_ = true;
+}
+
+void SimStream::Run() {
+  for (;;) {
+    std::function<void()> work;
+    bool was_idle = false;
+    {
+      MutexLock lock(mutex_);
+      while (queue_.empty() && !stopping_) {
+        was_idle = true;
+        work_added_.Wait(mutex_);
+      }
+      if (queue_.empty()) return;
+      work = std::move(queue_.front());
+      queue_.pop_front();
+      busy_ = true;
+    }
+    if (was_idle) absl::SleepFor(delay_);
+    work();
+    work = nullptr;  // what it holds is let go before anybody hears that it is done
+    {
+      MutexLock lock(mutex_);
+      busy_ = false;
+    }
+    work_done_.NotifyAll();
+  }
+}
+
+}  // namespace gradd

@@ -1,0 +1,74 @@
+// What a kernel is given and where kernels are looked up.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "core/device/stream.h"
+#include "core/ops/op.h"
+#include "core/spec/tensor_spec.h"
+
+namespace gradd {
+
+// A tensor, or a plain number by value: the device may read it after the call has returned.
+struct KernelArgument {
+  const TensorSpec* spec = nullptr;  // good during the call only
+  void* data = nullptr;              // the first element; null for a number
+  alignas(8) char number[8] = {};    // of spec->dtype
+
+  bool is_number() const { return data == nullptr && spec->element_count() > 0; }
+  template <class T>
+  T* as() const {
+    return static_cast<T*>(data);
+  }
+};
+
+// Where kernels that check indices report the first bad one. Lives where the device can write it.
+struct IndexError {
+  int32_t found = 0;
+  int64_t index = 0;
+  int64_t size = 0;
+};
+
+// Inputs of pointwise ops have the dtype to compute in; those of other ops are as they were given.
+// Outputs are contiguous. The kernel enqueues its work on `stream` and must have copied by then
+// whatever it needs of this struct.
+struct KernelCall {
+  const Op& op;
+  absl::Span<const KernelArgument> inputs;
+  absl::Span<const KernelArgument> outputs;
+  const Attributes& attributes;
+  Stream& stream;
+  IndexError* index_error = nullptr;  // for ops with checks_indices
+};
+
+using KernelFunction = absl::Status (*)(const KernelCall& call);
+// For data-dependent ops: the size of the output's first dimension. Waits for the device.
+using CountFunction = absl::StatusOr<int64_t> (*)(const KernelCall& call);
+
+struct Kernel {
+  KernelFunction run = nullptr;
+  CountFunction count = nullptr;
+};
+
+// The kernels of one backend.
+class KernelTable {
+ public:
+  void Set(const Op& op, Kernel kernel) {
+    if (kernels_.size() <= static_cast<size_t>(op.index)) kernels_.resize(op.index + 1);
+    kernels_[op.index] = kernel;
+  }
+  // Without functions when the backend has none for `op`.
+  Kernel Find(const Op& op) const {
+    return static_cast<size_t>(op.index) < kernels_.size() ? kernels_[op.index] : Kernel{};
+  }
+
+ private:
+  std::vector<Kernel> kernels_;
+};
+
+}  // namespace gradd

@@ -1,0 +1,81 @@
+// Walking several operands of one broadcast shape together.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "absl/types/span.h"
+#include "core/kernels/kernel.h"
+#include "core/spec/shape.h"
+
+namespace gradd {
+
+// The shape with neighbouring dimensions merged where every operand allows it, and the strides of
+// each operand (0 where it broadcasts). Contiguous operands of equal shape come out with rank 1.
+template <int N>
+struct StridedLoop {
+  Dims shape;                    // outermost first; at least one dimension
+  std::array<Dims, N> strides;   // in elements
+  int64_t count = 0;             // product of shape
+
+  int rank() const { return static_cast<int>(shape.size()); }
+};
+
+// `operands[k]` broadcasts to `shape`.
+template <int N>
+StridedLoop<N> MakeStridedLoop(DimsView shape, const std::array<const TensorSpec*, N>& operands) {
+  StridedLoop<N> loop;
+  loop.count = ElementCount(shape);
+  const auto stride_at = [&](int k, size_t d) -> int64_t {
+    const TensorSpec& spec = *operands[k];
+    const size_t added = shape.size() - spec.shape.size();
+    return d < added || (spec.shape[d - added] == 1 && shape[d] != 1) ? 0 : spec.strides[d - added];
+  };
+  for (size_t d = 0; d < shape.size(); ++d) {
+    if (shape[d] == 1) continue;
+    bool mergeable = !loop.shape.empty();
+    for (int k = 0; k < N && mergeable; ++k) {
+      mergeable = loop.strides[k].back() == stride_at(k, d) * shape[d];
+    }
+    if (mergeable) {
+      loop.shape.back() *= shape[d];
+      for (int k = 0; k < N; ++k) loop.strides[k].back() = stride_at(k, d);
+    } else {
+      loop.shape.push_back(shape[d]);
+      for (int k = 0; k < N; ++k) loop.strides[k].push_back(stride_at(k, d));
+    }
+  }
+  if (loop.shape.empty()) {
+    loop.shape.push_back(1);
+    for (int k = 0; k < N; ++k) loop.strides[k].push_back(0);
+  }
+  return loop;
+}
+
+// Calls `row(offsets, strides, length)` for each innermost row; offsets and strides in elements.
+template <int N, class Row>
+void ForEachRow(const StridedLoop<N>& loop, const Row& row) {
+  if (loop.count == 0) return;
+  const int inner = loop.rank() - 1;
+  std::array<int64_t, N> offsets = {};
+  std::array<int64_t, N> strides;
+  for (int k = 0; k < N; ++k) strides[k] = loop.strides[k][inner];
+  if (inner == 0) {
+    row(offsets, strides, loop.shape[0]);
+    return;
+  }
+  Dims index(inner, 0);
+  for (;;) {
+    row(offsets, strides, loop.shape[inner]);
+    int d = inner - 1;
+    for (; d >= 0; --d) {
+      for (int k = 0; k < N; ++k) offsets[k] += loop.strides[k][d];
+      if (++index[d] < loop.shape[d]) break;
+      for (int k = 0; k < N; ++k) offsets[k] -= loop.strides[k][d] * loop.shape[d];
+      index[d] = 0;
+    }
+    if (d < 0) return;
+  }
+}
+
+}  // namespace gradd

@@ -1,0 +1,69 @@
+#include "core/ops/view/copy.h"
+
+#include "core/base/status.h"
+#include "core/ops/cast/to.h"
+#include "core/ops/reduction/sum.h"
+#include "core/ops/view/expand.h"
+#include "core/ops/view/view.h"
+
+namespace gradd::ops {
+namespace {
+
+absl::Status Spec(const Op&, SpecSpan inputs, const Attributes&, Specs& outputs) {
+  const TensorSpec& input = *inputs[0];
+  const TensorSpec& source = *inputs[1];
+  absl::StatusOr<Dims> shape = BroadcastShapes(input.shape, source.shape);
+  if (!shape.ok() || *shape != input.shape) {
+    return InvalidArgument("SHAPE_MISMATCH", "The expanded size of the tensor must match: cannot ",
+                           "copy a tensor of size ", ToString(source.shape),
+                           " into one of size ", ToString(input.shape));
+  }
+  outputs.push_back(TensorSpec::Contiguous(input.dtype, input.shape, input.device));
+  return absl::OkStatus();
+}
+
+void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
+         absl::Span<Value> gradients) {
+  // Nothing of the input is left, so no gradient flows to it.
+  if (!needs.Contains(1)) return;
+  gradients[1] = g.Apply(ToOp(), {SumTo(g, cotangents[0], r.inputs[1].shape)},
+                         {r.inputs[1].dtype, r.inputs[1].device});
+}
+
+void Jvp(Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
+  const TensorSpec& output = r.outputs[0];
+  if (!tangents[1] || !IsFloating(output.dtype)) return;
+  outputs[0] = Expand(g, g.Apply(ToOp(), {tangents[1]}, {output.dtype, output.device}),
+                      output.shape);
+}
+
+void Batch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
+  Dims shape = call.inputs[0]->spec().shape;
+  if (!call.batched.Contains(0)) shape.insert(shape.begin(), call.size);
+  Value source = call.inputs[1];
+  if (call.batched.Contains(1)) {
+    Dims aligned = source->spec().shape;
+    aligned.insert(aligned.begin() + 1, call.rank(0) - call.rank(1), 1);
+    source = Reshape(g, source, aligned);
+  }
+  outputs[0] = g.Apply(call.op, {Expand(g, call.inputs[0], shape), source});
+}
+
+}  // namespace
+
+const Op& CopyOp() {
+  static const Op& op = DefineOp({
+      .name = "copy",
+      .doc = "The source, broadcast and converted to the shape, dtype and device of the input.",
+      .inputs = {"input", "source"},
+      .spec = Spec,
+      .vjp = Vjp,
+      .jvp = Jvp,
+      .batch = Batch,
+      .moves_devices = true,
+      .node_name = "CopyBackwards",
+  });
+  return op;
+}
+
+}  // namespace gradd::ops

@@ -1,0 +1,35 @@
+// The devices of the process and what computes on them.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "core/device/device.h"
+#include "core/kernels/kernel.h"
+
+namespace gradd {
+
+struct Backend {
+  std::unique_ptr<Device> device;
+  const KernelTable* kernels = nullptr;
+};
+
+// Filled while the process starts (by the composition root, and by modules that it loads), constant
+// afterwards.
+class BackendRegistry {
+ public:
+  // REQUIRES: no other device has this one's id; `kernels` outlives the registry.
+  void Add(std::unique_ptr<Device> device, const KernelTable& kernels);
+  // Null when there is no such device.
+  const Backend* Find(DeviceId id) const;
+  std::vector<DeviceId> devices() const;
+
+ private:
+  std::deque<Backend> backends_;
+};
+
+// A registry with the devices that need no module: "cpu" and, if asked for, "sim:0".
+std::unique_ptr<BackendRegistry> MakeHostBackends(bool with_sim);
+
+}  // namespace gradd

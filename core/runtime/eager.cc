@@ -1,0 +1,281 @@
+#include "core/runtime/eager.h"
+
+#include <vector>
+
+#include "core/base/clock.h"
+#include "core/base/status.h"
+#include "core/ops/cast/to.h"
+#include "core/ops/view/clone.h"
+
+namespace gradd {
+namespace {
+
+KernelArgument ArgumentOf(const TensorValue& tensor) { return {&tensor.spec(), tensor.data()}; }
+
+// The spec of a plain number once it stands for an element of `dtype`.
+const TensorSpec& NumberSpec(DType dtype) {
+  static const auto* const kSpecs = [] {
+    auto* specs = new std::vector<TensorSpec>(kDTypeCount);
+    for (int i = 0; i < kDTypeCount; ++i) (*specs)[i].dtype = static_cast<DType>(i);
+    return specs;
+  }();
+  return (*kSpecs)[static_cast<size_t>(dtype)];
+}
+
+}  // namespace
+
+absl::Status Eager::CheckDevice(DeviceId device) const {
+  if (backends_.Find(device) != nullptr) return absl::OkStatus();
+  return InvalidArgument("DEVICE_UNKNOWN", "this server has no device ", ToString(device));
+}
+
+absl::StatusOr<Eager::Place*> Eager::PlaceFor(DeviceId device) {
+  for (Place& place : places_) {
+    if (place.backend->device->id() == device) return &place;
+  }
+  GRADD_RETURN_IF_ERROR(CheckDevice(device));
+  const Backend* backend = backends_.Find(device);
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, backend->device->CreateStream());
+  places_.push_back(
+      {backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_), {}});
+  return &places_.back();
+}
+
+absl::StatusOr<Value> Eager::Allocate(Place& place, TensorSpec spec) {
+  const std::optional<int64_t> bytes = ByteCount(spec.shape, ItemSize(spec.dtype));
+  if (!bytes.has_value()) {
+    return InvalidArgument("SIZE_OVERFLOW",
+                           "Storage size calculation overflowed with sizes=", ToString(spec.shape));
+  }
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> buffer, Buffer::Allocate(place.pool, *bytes));
+  return Value(new TensorValue(std::move(spec), MakeRef<StorageCell>(std::move(buffer))));
+}
+
+absl::StatusOr<Values> Eager::Apply(const Op& op, ValueSpan inputs, const Attributes& attributes) {
+  const uint64_t start_ticks = ReadTicks();
+  absl::InlinedVector<const TensorSpec*, 4> input_specs;
+  for (const Value& input : inputs) input_specs.push_back(&input->spec());
+  Specs specs;
+  GRADD_RETURN_IF_ERROR(InferSpecs(op, input_specs, attributes, specs));
+  absl::StatusOr<Values> outputs;
+  if (op.is_view && inputs[0]->kind() == ValueBase::Kind::kBottom) {
+    // A view that no gradient flows through has no part in its base's history either.
+    const RefPtr<TensorValue> input = ShareTensor(inputs[0]);
+    outputs = op.vjp == nullptr
+                  ? Values{Value(new TensorValue(std::move(specs[0]), input->shared_cell()))}
+                  : Values{Value(new TensorValue(std::move(specs[0]), input))};
+  } else if (op.is_view) {
+    return InvalidArgument("NUMBER_NOT_TENSOR", op.name, "(): the input must be a tensor");
+  } else {
+    outputs = Run(op, inputs, attributes, std::move(specs));
+  }
+  if (observer_ != nullptr && outputs.ok()) Observe(op, (*outputs)[0]->spec(), start_ticks);
+  return outputs;
+}
+
+absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attributes& attributes,
+                                  Specs specs) {
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(specs[0].device));
+  const Kernel kernel = place->backend->kernels->Find(op);
+  if (kernel.run == nullptr) {
+    return Unimplemented("KERNEL_MISSING", op.name, "(): no kernel for device ",
+                         ToString(specs[0].device));
+  }
+  Values made;
+  absl::InlinedVector<KernelArgument, 4> arguments;
+  for (const Value& input : inputs) {
+    GRADD_ASSIGN_OR_RETURN(const KernelArgument argument,
+                           Prepare(op, input, specs[0].dtype, specs[0].device, made));
+    arguments.push_back(argument);
+  }
+  Stream& stream = place->pool->stream();
+  if (kernel.count != nullptr) {
+    GRADD_ASSIGN_OR_RETURN(const int64_t count,
+                           kernel.count({op, arguments, {}, attributes, stream}));
+    specs[0].shape[0] = count;
+    specs[0].strides = ContiguousStrides(specs[0].shape);
+  }
+  Values outputs;
+  absl::InlinedVector<KernelArgument, 1> results;
+  for (TensorSpec& spec : specs) {
+    GRADD_ASSIGN_OR_RETURN(Value output, Allocate(*place, std::move(spec)));
+    results.push_back(ArgumentOf(AsTensor(output)));
+    outputs.push_back(std::move(output));
+  }
+  if (op.checks_indices) place->index_error = {};
+  GRADD_RETURN_IF_ERROR(
+      kernel.run({op, arguments, results, attributes, stream, &place->index_error}));
+  if (op.checks_indices) {
+    // The command after this one must not see a result that may be an error, so the device is waited
+    // for here.
+    GRADD_RETURN_IF_ERROR(stream.Synchronize());
+    if (place->index_error.found != 0) {
+      return InvalidArgument("INDEX_OUT_OF_RANGE", "index out of range in self: index ",
+                             place->index_error.index,
+                             " is out of bounds for a dimension of size ", place->index_error.size);
+    }
+  }
+  return outputs;
+}
+
+absl::StatusOr<KernelArgument> Eager::Prepare(const Op& op, const Value& input,
+                                              DType compute_dtype, DeviceId device, Values& made) {
+  if (input->kind() == ValueBase::Kind::kScalar) {
+    const Scalar scalar = static_cast<const ScalarValue&>(*input).scalar();
+    const DType dtype = op.is_pointwise                           ? compute_dtype
+                        : scalar.dtype() == DType::kFloat64 ? kDefaultFloat
+                                                            : scalar.dtype();
+    KernelArgument argument;
+    argument.spec = &NumberSpec(dtype);
+    VisitDType(dtype, [&](auto zero) {
+      const auto number = scalar.To<decltype(zero)>();
+      std::memcpy(argument.number, &number, sizeof number);
+    });
+    if (op.is_pointwise) return argument;
+    // Only pointwise kernels take numbers by value; others get a tensor.
+    TensorSpec spec = NumberSpec(dtype);
+    spec.device = device;
+    GRADD_ASSIGN_OR_RETURN(
+        Value tensor, FromHost(spec, absl::MakeConstSpan(argument.number, ItemSize(dtype))));
+    made.push_back(tensor);
+    return ArgumentOf(AsTensor(tensor));
+  }
+  Value value = input;
+  if (value->spec().device != device) {
+    GRADD_ASSIGN_OR_RETURN(value, Move(value, device));
+  }
+  if (op.is_pointwise && value->spec().dtype != compute_dtype) {
+    GRADD_ASSIGN_OR_RETURN(value, Convert(value, compute_dtype));
+  }
+  if (value.get() != input.get()) made.push_back(value);
+  return ArgumentOf(AsTensor(value));
+}
+
+absl::StatusOr<Value> Eager::Convert(const Value& value, DType dtype) {
+  GRADD_ASSIGN_OR_RETURN(
+      Values converted,
+      Run(ops::ToOp(), ValueSpan(&value, 1), {dtype, std::monostate()},
+          {TensorSpec::Contiguous(dtype, value->spec().shape, value->spec().device)}));
+  return converted[0];
+}
+
+absl::StatusOr<Value> Eager::Move(const Value& value, DeviceId device) {
+  std::vector<char> bytes(value->spec().byte_count());
+  GRADD_RETURN_IF_ERROR(ToHost(AsTensor(value), bytes.data()));
+  return FromHost(TensorSpec::Contiguous(value->spec().dtype, value->spec().shape, device), bytes);
+}
+
+absl::Status Eager::Assign(const Value& target_value, const Value& source_value) {
+  TensorValue& target = AsTensor(target_value);
+  const TensorValue& source = AsTensor(source_value);
+  if (target.spec().device == source.spec().device && target.FillsItsBuffer() &&
+      source.FillsItsBuffer()) {
+    target.cell().buffer = source.cell().buffer;
+  } else {
+    GRADD_RETURN_IF_ERROR(CopyInto(target, source));
+  }
+  ++target.cell().version;
+  return absl::OkStatus();
+}
+
+absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& source) {
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(target.spec().device));
+  RefPtr<Buffer>& buffer = target.cell().buffer;
+  // What the source reads must not change while it is read: a view of the target itself is copied.
+  Value value(const_cast<TensorValue*>(&source));
+  if (source.cell().buffer == buffer) {
+    GRADD_ASSIGN_OR_RETURN(Values copy, Apply(ops::CloneOp(), ValueSpan(&value, 1), {}));
+    value = copy[0];
+  }
+  Values made;
+  GRADD_ASSIGN_OR_RETURN(const KernelArgument from,
+                         Prepare(ops::ToOp(), value, target.spec().dtype, target.spec().device, made));
+  GRADD_RETURN_IF_ERROR(MakeUnique(*place, buffer));
+  const KernelArgument to = ArgumentOf(target);
+  const Kernel kernel = place->backend->kernels->Find(ops::ToOp());
+  return kernel.run({ops::ToOp(), absl::MakeConstSpan(&from, 1), absl::MakeConstSpan(&to, 1), {},
+                     place->pool->stream()});
+}
+
+absl::Status Eager::MakeUnique(Place& place, RefPtr<Buffer>& buffer) {
+  // Somebody else may hold the bytes as they are: they keep them, the cell gets a copy.
+  if (buffer->IsUnique()) return absl::OkStatus();
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> copy, Buffer::Allocate(place.pool, buffer->size()));
+  const TensorSpec bytes =
+      TensorSpec::Contiguous(DType::kBool, {buffer->size()}, place.backend->device->id());
+  const KernelArgument from{&bytes, buffer->data()};
+  const KernelArgument to{&bytes, copy->data()};
+  const Kernel kernel = place.backend->kernels->Find(ops::CloneOp());
+  GRADD_RETURN_IF_ERROR(kernel.run({ops::CloneOp(), absl::MakeConstSpan(&from, 1),
+                                    absl::MakeConstSpan(&to, 1), {}, place.pool->stream()}));
+  buffer = std::move(copy);
+  return absl::OkStatus();
+}
+
+absl::Status Eager::MakeWritable(const Value& target) {
+  TensorValue& tensor = AsTensor(target);
+  if (tensor.FillsItsBuffer()) return absl::OkStatus();
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(tensor.spec().device));
+  return MakeUnique(*place, tensor.cell().buffer);
+}
+
+absl::StatusOr<Value> Eager::FromHost(const TensorSpec& spec, absl::Span<const char> bytes) {
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(spec.device));
+  GRADD_ASSIGN_OR_RETURN(
+      Value value,
+      Allocate(*place, TensorSpec::Contiguous(spec.dtype, spec.shape, spec.device)));
+  if (bytes.empty()) return value;
+  std::vector<char> normal;
+  if (spec.dtype == DType::kBool) {
+    normal.assign(bytes.begin(), bytes.end());
+    for (char& byte : normal) byte = byte != 0;
+    bytes = normal;
+  }
+  Stream& stream = place->pool->stream();
+  place->backend->device->CopyFromHost(AsTensor(value).data(), bytes.data(), bytes.size(), stream);
+  GRADD_RETURN_IF_ERROR(stream.Synchronize());
+  return value;
+}
+
+absl::Status Eager::ToHost(const TensorValue& tensor, void* out) {
+  const int64_t bytes = tensor.spec().byte_count();
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(tensor.spec().device));
+  Stream& stream = place->pool->stream();
+  if (bytes == 0) return stream.Synchronize();
+  Value value(const_cast<TensorValue*>(&tensor));
+  if (!tensor.spec().IsContiguous()) {
+    GRADD_ASSIGN_OR_RETURN(
+        Values copy,
+        Run(ops::CloneOp(), ValueSpan(&value, 1), {},
+            {TensorSpec::Contiguous(tensor.spec().dtype, tensor.spec().shape,
+                                    tensor.spec().device)}));
+    value = copy[0];
+  }
+  place->backend->device->CopyToHost(out, AsTensor(value).data(), bytes, stream);
+  return stream.Synchronize();
+}
+
+absl::StatusOr<RefPtr<Buffer>> Eager::AllocateHost(int64_t bytes) {
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor({DeviceKind::kCpu, 0}));
+  return Buffer::Allocate(place->pool, bytes);
+}
+
+absl::StatusOr<RefPtr<BufferPool>> Eager::HostPool(RefPtr<MemoryBudget> budget) const {
+  const DeviceId host = {DeviceKind::kCpu, 0};
+  GRADD_RETURN_IF_ERROR(CheckDevice(host));
+  Device& device = *backends_.Find(host)->device;
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, device.CreateStream());
+  return MakeRef<BufferPool>(device, std::move(stream), std::move(budget));
+}
+
+absl::Status Eager::Synchronize() {
+  for (Place& place : places_) GRADD_RETURN_IF_ERROR(place.pool->stream().Synchronize());
+  return absl::OkStatus();
+}
+
+void Eager::Observe(const Op& op, const TensorSpec& output, uint64_t start_ticks) {
+  observer_->OnOp(
+      {op, phase_, output.device, output.dtype, output.byte_count(), start_ticks, ReadTicks()});
+}
+
+}  // namespace gradd

@@ -1,0 +1,82 @@
+// The interpreter at the bottom of the server's stack: checks, allocates, launches, observes.
+#pragma once
+
+#include <deque>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "core/device/memory_budget.h"
+#include "core/kernels/kernel.h"
+#include "core/ops/interpreter.h"
+#include "core/ops/observer.h"
+#include "core/runtime/backend_registry.h"
+#include "core/tensor/tensor.h"
+
+namespace gradd {
+
+// One per session; used on its strand only. Holds no per-op code: kernels come from the backend of the
+// device that the outputs are on.
+class Eager final : public Interpreter {
+ public:
+  // `backends` and `observer` (may be null) outlive this.
+  Eager(const BackendRegistry& backends, RefPtr<MemoryBudget> budget, OpObserver* observer)
+      : backends_(backends), budget_(std::move(budget)), observer_(observer) {}
+
+  absl::StatusOr<Values> Apply(const Op& op, ValueSpan inputs,
+                               const Attributes& attributes) override;
+  // Shares the source's buffer where it can; copies into place where the target is a part of one.
+  absl::Status Assign(const Value& target, const Value& source) override;
+
+  // Sees to it that an Assign to `target` of a tensor of its own (not a view of the target) on its
+  // device and of its dtype allocates nothing, so that it cannot fail.
+  absl::Status MakeWritable(const Value& target);
+
+  // A tensor of `spec`'s dtype, shape and device, contiguous, from row-major host bytes. Bools that
+  // are neither 0 nor 1 become 1.
+  absl::StatusOr<Value> FromHost(const TensorSpec& spec, absl::Span<const char> bytes);
+  // The elements in row-major order; waits for the device. REQUIRES: `out` has spec().byte_count()
+  // bytes.
+  absl::Status ToHost(const TensorValue& tensor, void* out);
+  // Host memory, counted in this interpreter's budget.
+  absl::StatusOr<RefPtr<Buffer>> AllocateHost(int64_t bytes);
+  // A pool of host memory with another budget, for use by other threads.
+  absl::StatusOr<RefPtr<BufferPool>> HostPool(RefPtr<MemoryBudget> budget) const;
+  // Waits for every device that this session used.
+  absl::Status Synchronize();
+
+  // What ops that follow are timed as.
+  void set_phase(Phase phase) { phase_ = phase; }
+  Phase phase() const { return phase_; }
+
+  absl::Status CheckDevice(DeviceId device) const;
+  MemoryBudget& budget() const { return *budget_; }
+
+ private:
+  struct Place {
+    const Backend* backend;
+    RefPtr<BufferPool> pool;
+    IndexError index_error;
+  };
+  struct Call;
+
+  absl::StatusOr<Place*> PlaceFor(DeviceId device);
+  absl::StatusOr<Values> Run(const Op& op, ValueSpan inputs, const Attributes& attributes,
+                             Specs specs);
+  absl::StatusOr<Value> Allocate(Place& place, TensorSpec spec);
+  // The input as the kernel wants it; what had to be made for that is kept alive in `made`.
+  absl::StatusOr<KernelArgument> Prepare(const Op& op, const Value& input, DType compute_dtype,
+                                         DeviceId device, Values& made);
+  absl::StatusOr<Value> Convert(const Value& value, DType dtype);
+  absl::StatusOr<Value> Move(const Value& value, DeviceId device);
+  absl::Status CopyInto(const TensorValue& target, const TensorValue& source);
+  absl::Status MakeUnique(Place& place, RefPtr<Buffer>& buffer);
+  void Observe(const Op& op, const TensorSpec& output, uint64_t start_ticks);
+
+  const BackendRegistry& backends_;
+  const RefPtr<MemoryBudget> budget_;
+  OpObserver* const observer_;
+  Phase phase_ = Phase::kForward;
+  std::deque<Place> places_;
+};
+
+}  // namespace gradd

@@ -1,0 +1,37 @@
+// What a session remembers for one of its attachments.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "core/autograd/node.h"
+#include "core/ops/op.h"
+#include "core/optim/optimizer.h"
+#include "server/session/handle_table.h"
+#include "server/session/lanes.h"
+
+namespace gradd::server {
+
+// A text that the client gave a number, in the forms in which it is used.
+struct Definition {
+  RefPtr<SourceLine> source;   // as a source line
+  const Op* op = nullptr;      // as an op; null when there is none of that name
+  absl::Status op_status;      // why the op may not be used
+};
+
+struct AttachmentState {
+  AttachmentState(uint32_t attachment_number, std::atomic<int64_t>& tensor_count, int64_t limit)
+      : number(attachment_number), handles(attachment_number, tensor_count, limit) {}
+
+  const uint32_t number;
+  HandleTable handles;
+  Lanes lanes;
+  absl::flat_hash_map<uint32_t, Definition> definitions;
+  // Optimizers live under handles of their own kind: such a handle names no tensor.
+  absl::flat_hash_map<uint64_t, std::unique_ptr<Optimizer>> optimizers;
+  absl::flat_hash_map<uint64_t, CausePtr> failed_optimizers;
+};
+
+}  // namespace gradd::server

@@ -1,0 +1,14 @@
+// A session's contents as one number.
+#pragma once
+
+#include <cstdint>
+
+namespace gradd::server {
+
+class SessionState;
+
+// Covers every attachment's tensors (specs, bits, requires_grad, versions), gradients, optimizer states
+// and errors, in a fixed order. Waits for the device.
+uint64_t DigestOf(SessionState& state);
+
+}  // namespace gradd::server

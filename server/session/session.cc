@@ -1,0 +1,170 @@
+#include "server/session/session.h"
+
+#include <utility>
+
+#include "core/base/status.h"
+#include "server/session/command_log.h"
+#include "server/session/digest.h"
+#include "server/session/session_state.h"
+
+namespace gradd::server {
+namespace {
+
+absl::Status Dispatch(CommandScope& scope, const v1::Command& command) {
+  switch (command.command_case()) {
+    case v1::Command::kForward:
+      return ApplyForward(scope, command.forward());
+    case v1::Command::kBackward:
+      scope.origin.op = "backward";
+      return ApplyBackward(scope, command.backward());
+    case v1::Command::kGrad:
+      scope.origin.op = "grad";
+      return ApplyGrad(scope, command.grad());
+    case v1::Command::kStep:
+      scope.origin.op = "step";
+      return ApplyStep(scope, command.step());
+    case v1::Command::kCreateTensor:
+      scope.origin.op = "create_tensor";
+      return ApplyCreateTensor(scope, command.create_tensor());
+    case v1::Command::kFetch:
+      scope.origin.op = "fetch";
+      return ApplyFetch(scope, command.fetch());
+    case v1::Command::kRelease:
+      return ApplyRelease(scope, command.release());
+    case v1::Command::kDefine:
+      return ApplyDefine(scope, command.define());
+    case v1::Command::kImport:
+      scope.origin.op = "import";
+      return ApplyImport(scope, command.import());
+    case v1::Command::kSetRequiresGrad:
+      scope.origin.op = "requires_grad_";
+      return ApplySetRequiresGrad(scope, command.set_requires_grad());
+    case v1::Command::kGetGrad:
+      scope.origin.op = "get_grad";
+      return ApplyGetGrad(scope, command.get_grad());
+    case v1::Command::kSetGrad:
+      scope.origin.op = "set_grad";
+      return ApplySetGrad(scope, command.set_grad());
+    case v1::Command::kRetainGrad:
+      scope.origin.op = "retain_grad";
+      return ApplyRetainGrad(scope, command.retain_grad());
+    case v1::Command::kDescribeGraph:
+      scope.origin.op = "describe_graph";
+      return ApplyDescribeGraph(scope, command.describe_graph());
+    case v1::Command::kDescribeTensor:
+      scope.origin.op = "describe_tensor";
+      return ApplyDescribeTensor(scope, command.describe_tensor());
+    case v1::Command::kCreateOptimizer:
+      scope.origin.op = "create_optimizer";
+      return ApplyCreateOptimizer(scope, command.create_optimizer());
+    case v1::Command::COMMAND_NOT_SET:
+      break;
+  }
+  return InvalidArgument("COMMAND_UNKNOWN", "the command is of no kind that this server knows");
+}
+
+// Release and Define happen whatever happened before: a client that lost its way still gives back.
+bool IsSkippable(const v1::Command& command) {
+  return command.command_case() != v1::Command::kRelease &&
+         command.command_case() != v1::Command::kDefine;
+}
+
+void SetStatus(const CausePtr& cause, v1::Result* result) {
+  result->clear_result();
+  *result->mutable_status() = codec::EncodeStatus(cause->status, cause->origin);
+}
+
+CausePtr MakeCause(CommandScope& scope, absl::Status status, uint64_t sequence) {
+  if (scope.inherited) return scope.inherited;
+  if (scope.origin_op != nullptr) scope.origin.op = scope.origin_op->name;
+  if (scope.source_line) scope.origin.source = scope.source_line->text;
+  scope.origin.sequence = sequence;
+  return MakeRef<Cause>(std::move(status), std::move(scope.origin));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Session>> Session::Create(const SessionOptions& options) {
+  auto state = std::make_unique<SessionState>(options);
+  GRADD_RETURN_IF_ERROR(state->eager.CheckDevice(options.device));
+  GRADD_ASSIGN_OR_RETURN(RefPtr<BufferPool> host, state->eager.HostPool(state->budget));
+  state->blobs = std::make_unique<BlobStore>(std::move(host));
+  return std::unique_ptr<Session>(new Session(std::move(state)));
+}
+
+Session::Session(std::unique_ptr<SessionState> state) : state_(std::move(state)) {}
+
+Session::~Session() = default;
+
+uint32_t Session::Attach() {
+  const uint32_t number = ++state_->last_attachment;
+  state_->attachments.emplace(number, std::make_unique<AttachmentState>(
+                                          number, state_->stats.tensors,
+                                          state_->options.max_tensors));
+  if (state_->options.log != nullptr) state_->options.log->OnAttach(number);
+  return number;
+}
+
+void Session::Detach(uint32_t attachment) {
+  if (state_->attachments.erase(attachment) == 0) return;
+  state_->stats.nodes = state_->nodes->used();
+  if (state_->options.log != nullptr) state_->options.log->OnDetach(attachment);
+}
+
+void Session::Apply(uint32_t attachment, const v1::Command& command,
+                    const Cancellation& cancellation, v1::Result* result) {
+  SessionState& state = *state_;
+  result->Clear();
+  result->set_sequence(command.sequence());
+  const auto found = state.attachments.find(attachment);
+  if (found == state.attachments.end()) {
+    *result->mutable_status() =
+        codec::EncodeStatus(NotFound("ATTACHMENT_NOT_FOUND", "no such attachment"));
+    return;
+  }
+  AttachmentState& owner = *found->second;
+  const int64_t reservations = state.strand_budget->reservations();
+  const int64_t polls = cancellation.polls();
+  // Unnumbered commands come from unary calls, whose caller waits for each: they have no lane.
+  const bool has_lane = command.sequence() != 0 && IsSkippable(command);
+  const CausePtr blocking =
+      has_lane ? owner.lanes.Blocking(command.lane(), command.epoch()) : nullptr;
+  if (blocking) {
+    DefineOutputsAsError(owner, command, blocking);
+    SetStatus(blocking, result);
+  } else {
+    CommandScope scope{state, owner, cancellation, result, {}, nullptr, nullptr, nullptr};
+    absl::Status status = Dispatch(scope, command);
+    if (!status.ok()) {
+      const CausePtr cause = MakeCause(scope, std::move(status), command.sequence());
+      DefineOutputsAsError(owner, command, cause);
+      if (has_lane) owner.lanes.Fail(command.lane(), command.epoch(), cause);
+      SetStatus(cause, result);
+    }
+  }
+  state.tape.set_source(nullptr);
+  state.stats.nodes = state.nodes->used();
+  if (state.options.log != nullptr) {
+    CommandOutcome outcome;
+    if (state.strand_budget->last_failed() > reservations) {
+      outcome.failed_reservation = state.strand_budget->last_failed() - reservations;
+    }
+    if (result->status().code() == static_cast<int>(absl::StatusCode::kCancelled) && !blocking) {
+      outcome.cancelled_at_op = cancellation.polls() - polls;
+    }
+    state.options.log->OnCommand(attachment, command, outcome);
+  }
+}
+
+BlobStore& Session::blobs() { return *state_->blobs; }
+const SessionStats& Session::stats() const { return state_->stats; }
+MemoryBudget& Session::budget() const { return *state_->budget; }
+MemoryBudget& Session::strand_budget() const { return *state_->strand_budget; }
+uint64_t Session::Digest() { return DigestOf(*state_); }
+const SessionOptions& Session::options() const { return state_->options; }
+
+bool IsAnswer(const v1::Result& result) {
+  return result.has_status() || result.result_case() != v1::Result::RESULT_NOT_SET;
+}
+
+}  // namespace gradd::server
