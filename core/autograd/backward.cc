@@ -216,6 +216,63 @@ Value Own(Builder& g, const Value& gradient) {
       MakeRef<StorageCell>(tensor.cell().buffer));
 }
 
+// The error of a pass that had begun.
+absl::Status Halfway(const absl::Status& status, const BackwardOptions& options) {
+  if (status.ok() || options.retain_graph) return status;
+  return WithNote(status,
+                  " [no gradient was changed; the graph counts as freed, because retain_graph was "
+                  "not set]");
+}
+
+// What goes into one `.grad`.
+struct Arrival {
+  RefPtr<GradSlot> slot;
+  Value gradient;
+  bool accumulates;  // else it replaces what is there (retain_grad)
+};
+
+// Adds every arrival to its slot, or none.
+absl::Status Commit(Interpreter& in, Eager& eager, const std::vector<Arrival>& arrivals,
+                    bool create_graph) {
+  Builder g(in);
+  struct Change {
+    RefPtr<GradSlot> slot;
+    Value grad;
+    bool in_place;  // the tensor that `.grad` already is gets the contents
+  };
+  std::vector<Change> changes;
+  for (const Arrival& arrival : arrivals) {
+    const Value& old = arrival.slot->grad;
+    if (arrival.accumulates && old) {
+      const bool in_place = !create_graph && AsTensor(old).FillsItsBuffer();
+      changes.push_back({arrival.slot, g.Apply(AddOp(), {old, arrival.gradient}), in_place});
+    } else {
+      changes.push_back(
+          {arrival.slot, create_graph ? arrival.gradient : Own(g, arrival.gradient), false});
+    }
+    GRADD_RETURN_IF_ERROR(g.status());
+  }
+  for (Change& change : changes) {
+    if (change.in_place) {
+      // Both fill their buffers, so this shares one and cannot fail.
+      GRADD_RETURN_IF_ERROR(eager.Assign(change.slot->grad, change.grad));
+    } else {
+      change.slot->grad = std::move(change.grad);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Edge>> EdgesOf(Tape& tape, ValueSpan inputs) {
+  std::vector<Edge> edges;
+  for (const Value& input : inputs) {
+    GRADD_ASSIGN_OR_RETURN(Edge edge, tape.GradientEdge(input));
+    if (!edge) return autograd_errors::InputDoesNotRequireGrad();
+    edges.push_back(std::move(edge));
+  }
+  return edges;
+}
+
 }  // namespace
 
 absl::Status BackwardPass::Backward(ValueSpan roots, ValueSpan cotangents, ValueSpan inputs,
@@ -223,60 +280,23 @@ absl::Status BackwardPass::Backward(ValueSpan roots, ValueSpan cotangents, Value
   const PassScope scope(tape_, eager_, options.create_graph);
   Interpreter& in = options.create_graph ? static_cast<Interpreter&>(tape_) : eager_;
   GRADD_ASSIGN_OR_RETURN(Seeds seeds, MakeSeeds(tape_, in, roots, cotangents, false));
-  std::vector<Edge> targets;
-  for (const Value& input : inputs) {
-    GRADD_ASSIGN_OR_RETURN(Edge edge, tape_.GradientEdge(input));
-    if (!edge) return autograd_errors::InputDoesNotRequireGrad();
-    targets.push_back(std::move(edge));
-  }
+  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> targets, EdgesOf(tape_, inputs));
   Run run(tape_, in, cancellation_, options);
   GRADD_RETURN_IF_ERROR(run.Prepare(seeds, inputs.empty() ? nullptr : &targets));
-  GRADD_RETURN_IF_ERROR(run.Execute(seeds));
+  absl::Status status = run.Execute(seeds);
+  if (!status.ok()) return Halfway(status, options);
 
-  // The new contents of every `.grad` are made before the first of them changes.
-  std::vector<std::pair<RefPtr<GradSlot>, Value>> arrived;
-  if (inputs.empty()) {
-    for (const auto& [leaf, gradient] : run.leaf_gradients()) arrived.emplace_back(leaf->slot, gradient);
+  std::vector<Arrival> arrivals;
+  for (const auto& [leaf, gradient] : run.leaf_gradients()) {
+    arrivals.push_back({leaf->slot, gradient, true});
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
     const Value& gradient = run.captured()[i];
     if (!gradient) continue;
-    // An input that is no leaf accumulates as if it retained its gradient.
-    GRADD_RETURN_IF_ERROR(tape_.RetainGrad(inputs[i]));
-    arrived.emplace_back(static_cast<History*>(AsTensor(inputs[i]).annotation())->slot, gradient);
+    arrivals.push_back({tape_.EnsureSlot(inputs[i]), gradient, true});
   }
-  Builder g(in);
-  struct Commit {
-    RefPtr<GradSlot> slot;
-    Value grad;
-    bool in_place;  // the tensor that `.grad` already is gets the contents
-  };
-  std::vector<Commit> commits;
-  for (auto& [slot, gradient] : arrived) {
-    if (!slot->grad) {
-      commits.push_back({slot, options.create_graph ? gradient : Own(g, gradient), false});
-    } else {
-      Value sum = g.Apply(AddOp(), {slot->grad, gradient});
-      const bool in_place = !options.create_graph && AsTensor(slot->grad).FillsItsBuffer();
-      commits.push_back({slot, std::move(sum), in_place});
-    }
-    GRADD_RETURN_IF_ERROR(g.status());
-  }
-  std::vector<std::pair<RefPtr<GradSlot>, Value>> kept;
-  for (const auto& [slot, gradient] : run.retained()) {
-    kept.emplace_back(slot, options.create_graph ? gradient : Own(g, gradient));
-  }
-  GRADD_RETURN_IF_ERROR(g.status());
-  for (Commit& commit : commits) {
-    if (commit.in_place) {
-      // Both fill their buffers, so this shares one and cannot fail.
-      GRADD_RETURN_IF_ERROR(eager_.Assign(commit.slot->grad, commit.grad));
-    } else {
-      commit.slot->grad = std::move(commit.grad);
-    }
-  }
-  for (auto& [slot, gradient] : kept) slot->grad = std::move(gradient);
-  return absl::OkStatus();
+  for (const auto& [slot, gradient] : run.retained()) arrivals.push_back({slot, gradient, false});
+  return Halfway(Commit(in, eager_, arrivals, options.create_graph), options);
 }
 
 absl::StatusOr<Values> BackwardPass::Grad(ValueSpan roots, ValueSpan cotangents, ValueSpan inputs,
@@ -284,12 +304,7 @@ absl::StatusOr<Values> BackwardPass::Grad(ValueSpan roots, ValueSpan cotangents,
   const PassScope scope(tape_, eager_, options.create_graph);
   Interpreter& bottom = options.create_graph ? static_cast<Interpreter&>(tape_) : eager_;
   GRADD_ASSIGN_OR_RETURN(Seeds seeds, MakeSeeds(tape_, bottom, roots, cotangents, options.batched));
-  std::vector<Edge> targets;
-  for (const Value& input : inputs) {
-    GRADD_ASSIGN_OR_RETURN(Edge edge, tape_.GradientEdge(input));
-    if (!edge) return autograd_errors::InputDoesNotRequireGrad();
-    targets.push_back(std::move(edge));
-  }
+  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> targets, EdgesOf(tape_, inputs));
   int64_t batch_size = 0;
   for (const Value& cotangent : seeds.cotangents) {
     if (!options.batched) break;
@@ -307,7 +322,8 @@ absl::StatusOr<Values> BackwardPass::Grad(ValueSpan roots, ValueSpan cotangents,
   }
   Run run(tape_, in, cancellation_, options);
   GRADD_RETURN_IF_ERROR(run.Prepare(seeds, &targets));
-  GRADD_RETURN_IF_ERROR(run.Execute(seeds));
+  absl::Status status = run.Execute(seeds);
+  if (!status.ok()) return Halfway(status, options);
   Values results(run.captured().begin(), run.captured().end());
   Builder g(in);
   for (size_t i = 0; i < results.size(); ++i) {

@@ -91,7 +91,9 @@ class Node final : public RefCounted {
   ~Node() override;
 
   bool is_leaf() const { return op == nullptr; }
-  absl::string_view name() const { return is_leaf() ? "AccumulateGrad" : op->node_name; }
+  absl::string_view name() const {
+    return is_leaf() ? absl::string_view("AccumulateGrad") : absl::string_view(op->node_name);
+  }
   // The spec of input or output `position`, as SavedValue counts.
   const TensorSpec& spec_at(uint32_t position) const {
     return position < inputs.size() ? inputs[position] : outputs[position - inputs.size()];

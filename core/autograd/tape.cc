@@ -282,10 +282,8 @@ absl::Status Tape::SetRequiresGrad(const Value& value, bool requires_grad) {
   leaf->id = ++last_id_;
   leaf->outputs.push_back(tensor.spec());
   leaf->source = source_;
-  History& history = EnsureHistory(tensor);
-  if (!history.slot) history.slot = slots_->NewSlot();
-  leaf->slot = history.slot;
-  history.edge = {std::move(leaf), 0};
+  leaf->slot = EnsureSlot(value);
+  EnsureHistory(tensor).edge = {std::move(leaf), 0};
   return absl::OkStatus();
 }
 
@@ -293,13 +291,18 @@ absl::Status Tape::RetainGrad(const Value& value) {
   GRADD_ASSIGN_OR_RETURN(const Edge edge, GradientEdge(value));
   if (!edge) return autograd_errors::CannotRetainGrad();
   if (edge.node->is_leaf()) return absl::OkStatus();
+  const RefPtr<GradSlot> own = EnsureSlot(value);
+  for (const auto& [output, slot] : edge.node->retained) {
+    if (output == edge.output && slot == own) return absl::OkStatus();
+  }
+  edge.node->retained.emplace_back(edge.output, own);
+  return absl::OkStatus();
+}
+
+RefPtr<GradSlot> Tape::EnsureSlot(const Value& value) {
   History& history = EnsureHistory(AsTensor(value));
   if (!history.slot) history.slot = slots_->NewSlot();
-  for (const auto& [output, slot] : edge.node->retained) {
-    if (output == edge.output && slot == history.slot) return absl::OkStatus();
-  }
-  edge.node->retained.emplace_back(edge.output, history.slot);
-  return absl::OkStatus();
+  return history.slot;
 }
 
 Value Tape::Grad(const Value& value) {
@@ -319,9 +322,7 @@ absl::Status Tape::SetGrad(const Value& value, const Value& grad) {
     }
   }
   if (!grad && HistoryOf(value) == nullptr) return absl::OkStatus();
-  History& history = EnsureHistory(tensor);
-  if (!history.slot) history.slot = slots_->NewSlot();
-  history.slot->grad = grad;
+  EnsureSlot(value)->grad = grad;
   return absl::OkStatus();
 }
 

@@ -41,6 +41,8 @@ class Tape final : public Interpreter {
   absl::Status SetRequiresGrad(const Value& value, bool requires_grad);
   // Keeps the gradient of a value that is not a leaf. Nothing to do for leaves.
   absl::Status RetainGrad(const Value& value);
+  // Where the value's `.grad` is kept.
+  RefPtr<GradSlot> EnsureSlot(const Value& value);
   // `.grad`; null: None.
   Value Grad(const Value& value);
   // Sets `.grad`; null: None.

@@ -14,6 +14,14 @@ absl::Status MakeError(absl::StatusCode code, absl::string_view reason, absl::st
   return status;
 }
 
+absl::Status WithNote(const absl::Status& status, absl::string_view note) {
+  absl::Status noted(status.code(), absl::StrCat(status.message(), note));
+  status.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
+    noted.SetPayload(type, payload);
+  });
+  return noted;
+}
+
 std::string ErrorReason(const absl::Status& status) {
   if (absl::optional<absl::Cord> reason = status.GetPayload(kReasonPayload)) {
     return std::string(*reason);

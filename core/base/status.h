@@ -33,6 +33,9 @@ absl::Status MakeError(absl::StatusCode code, absl::string_view reason, absl::st
 // The reason given to MakeError, or the code's name for errors that carry none.
 std::string ErrorReason(const absl::Status& status);
 
+// The same error with `note` behind its message.
+absl::Status WithNote(const absl::Status& status, absl::string_view note);
+
 template <class... Parts>
 absl::Status InvalidArgument(absl::string_view reason, const Parts&... parts) {
   return MakeError(absl::StatusCode::kInvalidArgument, reason, absl::StrCat(parts...));

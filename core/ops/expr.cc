@@ -14,6 +14,15 @@ namespace {
 
 }  // namespace
 
+Expr::Expr(Builder& g, Value value) {
+  if (value && value->kind() == ValueBase::Kind::kScalar) {
+    constant_ = static_cast<const ScalarValue&>(*value).scalar().To<double>();
+  } else {
+    g_ = &g;
+    value_ = std::move(value);
+  }
+}
+
 Value Expr::ToValue() const { return is_constant() ? MakeScalar(constant_) : value_; }
 
 Expr Expr::Apply(const Op& op, const Expr& a) {

@@ -11,7 +11,8 @@ namespace gradd::ops {
 class Expr {
  public:
   Expr(double constant) : constant_(constant) {}  // NOLINT(google-explicit-constructor)
-  Expr(Builder& g, Value value) : g_(&g), value_(std::move(value)) {}
+  // A plain number is a constant: two of them make no op, which would round to the default float.
+  Expr(Builder& g, Value value);
 
   bool is_constant() const { return g_ == nullptr; }
   double constant() const { return constant_; }
