@@ -1,13 +1,12 @@
 #ifndef GRADD_BENCH_RPC_API_CLIENT_API_H_
 #define GRADD_BENCH_RPC_API_CLIENT_API_H_
 
-#include <grpcpp/grpcpp.h>
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
 
 #include "rpc_api.pb.h"
+#include <grpcpp/grpcpp.h>
 
 namespace gradd::bench {
 

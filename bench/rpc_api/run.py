@@ -47,6 +47,9 @@ TUNING = {
     "64 commands packed in one": ("", PACKED),
     "strand decodes": ("--raw=1", ""),
     "strand decodes, packed": ("--raw=1", PACKED),
+    "packed, hint on 3 of 4": ("", PACKED + " --cork=4"),
+    "packed, client spins 50 us": ("", PACKED + " --spin_us=50"),
+    "packed, hint on 3 of 4, client spins 50 us": ("", PACKED + " --cork=4 --spin_us=50"),
     "packed, no pool": ("--pool=0", PACKED),
     "strand decodes, packed, hint on 3 of 4, client spins 50 us":
         ("--raw=1", PACKED + " --cork=4 --spin_us=50"),
@@ -61,6 +64,7 @@ TUNING = {
     "channelz off, both": ("--arg=grpc.enable_channelz=0", "--arg=grpc.enable_channelz=0"),
     "unary by sync, stream by cq": ("--unary=sync", ""),
     "unary by callback, stream by cq": ("--unary=callback", ""),
+    "default health service on": ("--health=1", ""),
 }
 
 MEMORY = {

@@ -1,14 +1,13 @@
 #ifndef GRADD_BENCH_RPC_API_SERVER_API_H_
 #define GRADD_BENCH_RPC_API_SERVER_API_H_
 
-#include <grpcpp/grpcpp.h>
-
 #include <chrono>
 #include <memory>
 
 #include "pool.h"
 #include "rpc_api.pb.h"
 #include "usage.h"
+#include <grpcpp/grpcpp.h>
 
 namespace gradd::bench {
 

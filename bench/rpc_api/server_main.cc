@@ -13,6 +13,7 @@
 
 #include "flags.h"
 #include "server_api.h"
+#include <grpcpp/health_check_service_interface.h>
 
 namespace gradd::bench {
 namespace {
@@ -50,6 +51,7 @@ int Main(const Flags& flags) {
 
   const std::string stream = flags.Text("stream", "cq"), unary = flags.Text("unary", stream);
   std::vector<std::unique_ptr<ServerApi>> apis;
+  grpc::EnableDefaultHealthCheckService(flags.Int("health", 0) != 0);
   grpc::ServerBuilder builder;
   apis.push_back(MakeServer(stream, config));
   apis.back()->Register(&builder, unary == stream, true);

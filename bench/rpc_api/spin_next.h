@@ -1,9 +1,9 @@
 #ifndef GRADD_BENCH_RPC_API_SPIN_NEXT_H_
 #define GRADD_BENCH_RPC_API_SPIN_NEXT_H_
 
-#include <grpcpp/grpcpp.h>
-
 #include <chrono>
+
+#include <grpcpp/grpcpp.h>
 
 namespace gradd::bench {
 

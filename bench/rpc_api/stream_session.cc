@@ -1,8 +1,8 @@
 #include "stream_session.h"
 
-#include <grpcpp/impl/codegen/proto_utils.h>
-
 #include <utility>
+
+#include <grpcpp/impl/codegen/proto_utils.h>
 
 namespace gradd::bench {
 

@@ -1,8 +1,6 @@
 #ifndef GRADD_BENCH_RPC_API_STREAM_SESSION_H_
 #define GRADD_BENCH_RPC_API_STREAM_SESSION_H_
 
-#include <grpcpp/support/byte_buffer.h>
-
 #include <cstdint>
 #include <mutex>
 #include <variant>
@@ -10,6 +8,7 @@
 
 #include "pool.h"
 #include "rpc_api.pb.h"
+#include <grpcpp/support/byte_buffer.h>
 
 namespace gradd::bench {
 

@@ -21,11 +21,33 @@ struct StridedLoop {
   int rank() const { return static_cast<int>(shape.size()); }
 };
 
+// The common case, without the general one's work: every operand is row-major of this very shape, or a
+// single element. Fills `loop` then.
+template <int N>
+bool IsOneRow(DimsView shape, const std::array<const TensorSpec*, N>& operands,
+              StridedLoop<N>& loop) {
+  std::array<int64_t, N> strides;
+  for (int k = 0; k < N; ++k) {
+    const TensorSpec& spec = *operands[k];
+    if (spec.shape.empty()) {
+      strides[k] = 0;
+    } else if (DimsView(spec.shape) == shape && spec.IsContiguous()) {
+      strides[k] = 1;
+    } else {
+      return false;
+    }
+  }
+  loop.shape.push_back(loop.count);
+  for (int k = 0; k < N; ++k) loop.strides[k].push_back(strides[k]);
+  return true;
+}
+
 // `operands[k]` broadcasts to `shape`.
 template <int N>
 StridedLoop<N> MakeStridedLoop(DimsView shape, const std::array<const TensorSpec*, N>& operands) {
   StridedLoop<N> loop;
   loop.count = ElementCount(shape);
+  if (IsOneRow<N>(shape, operands, loop)) return loop;
   const auto stride_at = [&](int k, size_t d) -> int64_t {
     const TensorSpec& spec = *operands[k];
     const size_t added = shape.size() - spec.shape.size();

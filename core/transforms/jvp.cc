@@ -18,10 +18,13 @@ bool IsFollowingView(const Op& op) {
 }
 
 absl::Status CheckTangent(const TensorSpec& primal, const TensorSpec& tangent) {
+  if (primal.weak) {
+    return InvalidArgument("NUMBER_NOT_TENSOR", "Expected primal to be a tensor, but got a number");
+  }
   if (!IsFloating(primal.dtype)) {
     return InvalidArgument("DTYPE_MISMATCH",
-                           "Expected tangent to be floating point, but got: ", Name(primal.dtype),
-                           " as the dtype of its primal");
+                           "Expected primal to be floating point or complex, but got: torch.",
+                           Name(primal.dtype));
   }
   if (tangent.shape != primal.shape) {
     return InvalidArgument("SHAPE_MISMATCH",
@@ -82,7 +85,11 @@ JvpValue::~JvpValue() {
 }
 
 absl::StatusOr<Value> Jvp::Lift(const Value& primal, const Value& tangent) {
-  if (tangent) GRADD_RETURN_IF_ERROR(CheckTangent(primal->spec(), tangent->spec()));
+  if (tangent) {
+    GRADD_RETURN_IF_ERROR(CheckTangent(primal->spec(), tangent->spec()));
+  } else if (primal->kind() == ValueBase::Kind::kScalar) {
+    return primal;
+  }
   return Value(RefPtr<JvpValue>(new JvpValue(*this, primal, tangent)));
 }
 

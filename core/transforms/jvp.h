@@ -51,7 +51,7 @@ class Jvp final : public Level {
   explicit Jvp(Interpreter* below) : Level(*below) {}
 
   // `primal` with a tangent: values of the interpreter below, the tangent like the primal in shape,
-  // dtype and device. A null tangent means zero.
+  // dtype and device. A null tangent means zero; a plain number has no other and stays one.
   absl::StatusOr<Value> Lift(const Value& primal, const Value& tangent);
 
   // The parts of a value, which need not be of this level. A null tangent means zero; that of a

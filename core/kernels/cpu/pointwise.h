@@ -69,10 +69,13 @@ void LaunchPointwise(const KernelCall& call) {
     inputs[k] = call.inputs[k];
     specs[k + 1] = inputs[k].spec;
   }
-  Launch(call.stream, [loop = MakeStridedLoop<kArity + 1>(call.outputs[0].spec->shape, specs),
-                       inputs, output = call.outputs[0].data] {
-    PointwiseLoop<Formula, T>(loop, inputs, output);
-  });
+  const auto loop = MakeStridedLoop<kArity + 1>(call.outputs[0].spec->shape, specs);
+  void* const output = call.outputs[0].data;
+  if (call.stream.is_synchronous()) {
+    PointwiseLoop<Formula, T>(loop, inputs, output);  // without copying what the work needs
+    return;
+  }
+  call.stream.Enqueue([=] { PointwiseLoop<Formula, T>(loop, inputs, output); });
 }
 
 }  // namespace gradd::cpu

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "core/base/status.h"
 #include "core/ops/cast/to.h"
 #include "core/ops/expr.h"
@@ -34,18 +35,23 @@ absl::Status PointwiseSpec(const Op& op, Domain domain, SpecSpan inputs, Specs& 
     return Unimplemented("DTYPE_UNSUPPORTED", op.name, "(): not supported for bool tensors");
   }
   if (!IsFloating(output.dtype) && domain == Domain::kFloating) output.dtype = kDefaultFloat;
-  bool first = true;
+  const TensorSpec* widest = inputs[0];
   for (const TensorSpec* input : inputs) {
     if (!input->weak) output.device = input->device;
-    if (first) {
-      output.shape = input->shape;
-      first = false;
-    } else if (output.shape != input->shape) {
+    if (input->shape.size() > widest->shape.size()) widest = input;
+  }
+  const bool broadcasts = absl::c_any_of(inputs, [&](const TensorSpec* input) {
+    return !input->shape.empty() && input->shape != widest->shape;
+  });
+  if (!broadcasts) {
+    output.shape = widest->shape;
+  } else {
+    for (const TensorSpec* input : inputs) {
       GRADD_ASSIGN_OR_RETURN(output.shape, BroadcastShapes(output.shape, input->shape));
     }
+    // Two shapes that fit can broadcast to one that does not.
+    GRADD_RETURN_IF_ERROR(CheckShape(output.shape));
   }
-  // Two empty-looking broadcasts can multiply to more than fits.
-  GRADD_RETURN_IF_ERROR(CheckShape(output.shape));
   output.strides = ContiguousStrides(output.shape);
   return absl::OkStatus();
 }

@@ -21,7 +21,9 @@ absl::Status Spec(const Op& op, SpecSpan inputs, const Attributes& attributes, S
   TensorSpec& output = outputs.emplace_back(input);
   output.shape = attributes.Dims(kShape);
   output.strides = attributes.Dims(kStrides);
-  output.offset += attributes.Int(kOffset);
+  output.weak = false;
+  // Of an empty tensor any offset is allowed, and may not fit.
+  if (output.element_count() > 0) output.offset += attributes.Int(kOffset);
   return absl::OkStatus();
 }
 

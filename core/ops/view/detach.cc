@@ -9,6 +9,7 @@ const Op& DetachOp() {
       .inputs = {"input"},
       .spec = [](const Op&, SpecSpan inputs, const Attributes&, Specs& outputs) {
         outputs.push_back(*inputs[0]);
+        outputs.back().weak = false;
         return absl::OkStatus();
       },
       .batch = [](Builder& g, const BatchCall& call, absl::Span<Value> outputs) {

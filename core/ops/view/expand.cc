@@ -18,7 +18,7 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes& attributes, Spec
   }
   const size_t added = shape.size() - input.shape.size();
   Dims strides(shape.size(), 0);
-  for (size_t i = 0; i < shape.size(); ++i) {
+  for (size_t i = shape.size(); i-- > 0;) {  // from the back, as PyTorch looks for what is wrong
     if (i < added) {
       if (shape[i] >= 0) continue;
       return InvalidArgument("NEGATIVE_DIMENSION", "The expanded size of the tensor (", shape[i],

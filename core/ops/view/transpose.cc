@@ -10,6 +10,7 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes& attributes, Spec
   GRADD_ASSIGN_OR_RETURN(const int dim0, NormalizeDim(attributes.Int(0), input.rank()));
   GRADD_ASSIGN_OR_RETURN(const int dim1, NormalizeDim(attributes.Int(1), input.rank()));
   TensorSpec& output = outputs.emplace_back(input);
+  output.weak = false;
   if (input.rank() > 0) {
     std::swap(output.shape[dim0], output.shape[dim1]);
     std::swap(output.strides[dim0], output.strides[dim1]);

@@ -19,6 +19,7 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes& attributes, Spec
   TensorSpec& output = outputs.emplace_back(input);
   output.shape = std::move(shape);
   output.strides = *strides;
+  output.weak = false;
   return absl::OkStatus();
 }
 
