@@ -1,0 +1,161 @@
+// A session is a deterministic state machine over its command log.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "tests/support/session_driver.h"
+
+namespace gradd::server {
+namespace {
+
+using testing::SessionDriver;
+
+struct Entry {
+  enum { kAttach, kDetach, kCommand } kind;
+  uint32_t attachment;
+  v1::Command command;
+  CommandOutcome outcome;
+};
+
+class Recorder final : public CommandLog {
+ public:
+  void OnAttach(uint32_t attachment) override { log.push_back({Entry::kAttach, attachment, {}, {}}); }
+  void OnDetach(uint32_t attachment) override { log.push_back({Entry::kDetach, attachment, {}, {}}); }
+  void OnCommand(uint32_t attachment, const v1::Command& command,
+                 const CommandOutcome& outcome) override {
+    log.push_back({Entry::kCommand, attachment, command, outcome});
+  }
+  std::vector<Entry> log;
+};
+
+// Feeds a log to a new session; failures that the log recorded happen again at the same places.
+uint64_t Replay(const std::vector<Entry>& log, SessionOptions options) {
+  const std::unique_ptr<BackendRegistry> backends = MakeHostBackends(true);
+  options.backends = backends.get();
+  options.log = nullptr;
+  const std::unique_ptr<Session> session = testing::Must(Session::Create(options));
+  for (const Entry& entry : log) {
+    switch (entry.kind) {
+      case Entry::kAttach:
+        EXPECT_EQ(session->Attach(), entry.attachment);
+        break;
+      case Entry::kDetach:
+        session->Detach(entry.attachment);
+        break;
+      case Entry::kCommand: {
+        Cancellation cancellation;
+        cancellation.CancelAtPoll(entry.outcome.cancelled_at_op);
+        session->strand_budget().FailReservation(entry.outcome.failed_reservation);
+        v1::Result result;
+        session->Apply(entry.attachment, entry.command, cancellation, &result);
+        session->strand_budget().FailReservation(0);
+        break;
+      }
+    }
+  }
+  return session->Digest();
+}
+
+// Random commands of every kind, good and bad, with memory that runs out and cancellations.
+void DriveRandomly(SessionDriver& d, std::mt19937& random, int commands) {
+  const auto pick = [&](uint64_t n) { return random() % n; };
+  std::vector<uint64_t> tensors = {d.Tensor({1, 2, 3}, true), d.Tensor({0.1, 0.2, 0.3}, true)};
+  v1::Command make;
+  const uint64_t optimizer = d.NewHandle();
+  make.mutable_create_optimizer()->set_handle(optimizer);
+  make.mutable_create_optimizer()->set_kind("sgd");
+  v1::ParameterGroup* group = make.mutable_create_optimizer()->add_groups();
+  group->add_parameters(tensors[0]);
+  (*group->mutable_options())["momentum"] = 0.5;
+  (void)d.Apply(make);
+  const char* const kUnary[] = {"sin", "cos", "neg", "sum", "clone", "detach"};
+  const char* const kBinary[] = {"add", "mul", "sub", "div"};
+  for (int i = 0; i < commands; ++i) {
+    d.lane = 1 + static_cast<uint32_t>(pick(3));
+    if (pick(20) == 0) ++d.epoch;
+    if (pick(15) == 0) d.session().strand_budget().FailReservation(1 + static_cast<int64_t>(pick(6)));
+    d.cancellation.CancelAtPoll(pick(15) == 0 ? d.cancellation.polls() + 1 + static_cast<int64_t>(pick(4)) : 0);
+    const uint64_t a = tensors[pick(tensors.size())], b = tensors[pick(tensors.size())];
+    switch (pick(10)) {
+      case 0:
+        tensors.push_back(d.Tensor({1.5, 2.5, 3.5}, pick(2) == 0));
+        break;
+      case 1:
+      case 2:
+        tensors.push_back(d.Op(kUnary[pick(6)], {a}));
+        break;
+      case 3:
+      case 4:
+      case 5:
+        tensors.push_back(d.Op(kBinary[pick(4)], {a, b}));
+        break;
+      case 6:
+        (void)d.InPlace(kBinary[pick(4)], {a, b});
+        break;
+      case 7:
+        (void)d.Backward(d.Op("sum", {a}));
+        break;
+      case 8: {
+        v1::Command step;
+        step.mutable_step()->set_optimizer(optimizer);
+        (void)d.Apply(step);
+        break;
+      }
+      case 9: {
+        const uint64_t handle = d.NewHandle();
+        v1::Command command = SessionDriver::Call("randn", {}, handle);
+        v1::OpCall* call = command.mutable_forward()->mutable_calls(0);
+        call->add_attributes()->mutable_ints_value()->add_values(3);
+        call->add_attributes()->set_dtype_value(v1::DTYPE_FLOAT64);
+        (void)d.Apply(command);
+        tensors.push_back(handle);
+        break;
+      }
+    }
+    if (tensors.size() > 40) {
+      v1::Command release;
+      release.mutable_release()->add_handles(tensors[10]);
+      (void)d.Apply(release);
+      tensors.erase(tensors.begin() + 10);
+    }
+  }
+}
+
+class ReplayTest : public ::testing::TestWithParam<bool> {};
+INSTANTIATE_TEST_SUITE_P(Devices, ReplayTest, ::testing::Bool(),
+                         [](const auto& info) { return info.param ? "sim" : "cpu"; });
+
+TEST_P(ReplayTest, EqualDigests) {
+  for (uint32_t seed = 0; seed < 20; ++seed) {
+    Recorder recorder;
+    SessionOptions options;
+    options.seed = seed;
+    options.log = &recorder;
+    if (GetParam()) options.device = {DeviceKind::kSim, 0};
+    SessionDriver driver(options, GetParam());
+    std::mt19937 random(seed);
+    DriveRandomly(driver, random, 300);
+    driver.session().strand_budget().FailReservation(0);
+    const uint64_t digest = driver.session().Digest();
+    EXPECT_EQ(Replay(recorder.log, options), digest) << "seed " << seed;
+    int failed = 0, cancelled = 0;
+    for (const Entry& entry : recorder.log) {
+      failed += entry.outcome.failed_reservation != 0;
+      cancelled += entry.outcome.cancelled_at_op != 0;
+    }
+    EXPECT_GT(failed + cancelled, 0) << "the log has something to repeat";
+  }
+}
+
+TEST(Replay, TheDigestSeesEveryBit) {
+  SessionDriver a, b;
+  (void)a.Tensor({1, 2});
+  (void)b.Tensor({1, std::nextafter(2, 3)});
+  EXPECT_NE(a.session().Digest(), b.session().Digest());
+}
+
+}  // namespace
+}  // namespace gradd::server
