@@ -87,20 +87,19 @@ bool Tape::IsLeaf(const Value& value) {
 
 absl::StatusOr<RefPtr<Node>> Tape::Record(const Op& op, ValueSpan inputs,
                                           const Attributes& attributes) {
-  RefPtr<Node> node;
+  // All edges first: making a view's edge anew makes a node, which has to come before this one.
+  absl::InlinedVector<Edge, 2> edges;
+  IndexSet needs;
   for (size_t i = 0; i < inputs.size(); ++i) {
     GRADD_ASSIGN_OR_RETURN(Edge edge, GradientEdge(inputs[i]));
-    if (!edge) continue;
-    if (!node) {
-      GRADD_ASSIGN_OR_RETURN(node, NewNode(op, attributes));
-      node->edges.resize(inputs.size());
-    }
-    node->needs.Add(i);
-    node->edges[i] = std::move(edge);
+    if (edge) needs.Add(i);
+    edges.push_back(std::move(edge));
   }
-  if (node) {
-    for (const Value& input : inputs) node->inputs.push_back(input->spec());
-  }
+  if (needs.empty()) return RefPtr<Node>();
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(op, attributes));
+  node->needs = needs;
+  node->edges = std::move(edges);
+  for (const Value& input : inputs) node->inputs.push_back(input->spec());
   return node;
 }
 

@@ -122,9 +122,7 @@ absl::StatusOr<KernelArgument> Eager::Prepare(const Op& op, const Value& input,
                                               DType compute_dtype, DeviceId device, Values& made) {
   if (input->kind() == ValueBase::Kind::kScalar) {
     const Scalar scalar = static_cast<const ScalarValue&>(*input).scalar();
-    const DType dtype = op.is_pointwise                           ? compute_dtype
-                        : scalar.dtype() == DType::kFloat64 ? kDefaultFloat
-                                                            : scalar.dtype();
+    const DType dtype = op.is_pointwise ? compute_dtype : scalar.dtype();
     KernelArgument argument;
     argument.spec = &NumberSpec(dtype);
     VisitDType(dtype, [&](auto zero) {

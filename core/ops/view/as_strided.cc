@@ -20,10 +20,14 @@ absl::Status Spec(const Op& op, SpecSpan inputs, const Attributes& attributes, S
                                            input.element_count()));
   TensorSpec& output = outputs.emplace_back(input);
   output.shape = attributes.Dims(kShape);
-  output.strides = attributes.Dims(kStrides);
   output.weak = false;
-  // Of an empty tensor any offset is allowed, and may not fit.
-  if (output.element_count() > 0) output.offset += attributes.Int(kOffset);
+  if (output.element_count() == 0) {
+    // Any strides and any offset are allowed, and none of them has to fit.
+    output.strides = ContiguousStrides(output.shape);
+    return absl::OkStatus();
+  }
+  output.strides = attributes.Dims(kStrides);
+  output.offset += attributes.Int(kOffset);
   return absl::OkStatus();
 }
 

@@ -75,13 +75,14 @@ TEST_F(JvpTest, LiftRefusesTangentsThatDoNotFit) {
               HasSubstr("Expected tangent to have the dtype of its primal, float64"));
   const Value integer = Make({1}, {1}, DType::kInt64);
   EXPECT_THAT(jvp_.Lift(integer, integer).status().message(),
-              HasSubstr("Expected tangent to be floating point"));
+              HasSubstr("Expected primal to be floating point or complex, but got: torch.int64"));
   EXPECT_TRUE(jvp_.Lift(integer, nullptr).ok());
 }
 
 TEST_F(JvpTest, NumbersStayNumbers) {
   const Value number = MakeScalar(2.5);
   EXPECT_TRUE(Lift(number, nullptr) == number);
+  EXPECT_FALSE(jvp_.Lift(number, Make({}, {1})).ok());
 }
 
 TEST_F(JvpTest, NothingDependsOnAConstant) {
