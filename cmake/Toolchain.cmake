@@ -23,7 +23,7 @@ endif()
 add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 sees uninitialised reads inside absl::InlinedVector where there are none.
-  add_compile_options(-Wno-maybe-uninitialized)
+  add_compile_options(-Wno-maybe-uninitialized -Wno-uninitialized)
 endif()
 # The same numbers whatever the compiler would like to fuse: fma is written where it is meant.
 add_compile_options(-ffp-contract=off)

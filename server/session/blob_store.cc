@@ -18,17 +18,27 @@ absl::StatusOr<uint64_t> BlobStore::Create(int64_t size) {
 }
 
 absl::Status BlobStore::Write(uint64_t blob, int64_t offset, absl::string_view data) {
+  const absl::string_view pieces[] = {data};
+  return Write(blob, offset, pieces);
+}
+
+absl::Status BlobStore::Write(uint64_t blob, int64_t offset,
+                              absl::Span<const absl::string_view> pieces) {
+  int64_t size = 0;
+  for (const absl::string_view piece : pieces) size += static_cast<int64_t>(piece.size());
   MutexLock lock(mutex_);
   const auto found = blobs_.find(blob);
   if (found == blobs_.end()) return errors::BlobNotFound();
   Blob& target = found->second;
   if (offset != target.received) return errors::BlobGap(offset, target.received);
-  const std::optional<int64_t> end = CheckedAdd(offset, static_cast<int64_t>(data.size()));
+  const std::optional<int64_t> end = CheckedAdd(offset, size);
   if (!end || *end > target.buffer->size()) {
     return errors::BlobTooLong(end.value_or(INT64_MAX), target.buffer->size());
   }
-  if (!data.empty()) {
-    std::memcpy(static_cast<char*>(target.buffer->data()) + offset, data.data(), data.size());
+  char* out = static_cast<char*>(target.buffer->data()) + offset;
+  for (const absl::string_view piece : pieces) {
+    if (!piece.empty()) std::memcpy(out, piece.data(), piece.size());
+    out += piece.size();
   }
   target.received = *end;
   return absl::OkStatus();

@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "core/base/mutex.h"
 #include "core/device/device.h"
 #include "core/tensor/buffer.h"
@@ -25,6 +26,8 @@ class BlobStore {
   // Appends at `offset`, which must be the number of bytes received so far. INVALID_ARGUMENT for a
   // gap, an overlap or bytes past the end.
   absl::Status Write(uint64_t blob, int64_t offset, absl::string_view data);
+  // As one write of all the pieces.
+  absl::Status Write(uint64_t blob, int64_t offset, absl::Span<const absl::string_view> pieces);
   struct Progress {
     int64_t size;
     int64_t received;

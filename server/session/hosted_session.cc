@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/status.h"
 #include "server/errors.h"
 #include "server/limits.h"
 #include "server/session/answer.h"

@@ -20,10 +20,13 @@ class ReferenceValue final : public ValueBase {
 
 ReferenceValue& AsReference(const Value& value) { return static_cast<ReferenceValue&>(*value); }
 
-// What is left of `value` once it is an element of `dtype`.
+// What is left of `value` once it is an element of `dtype`. What no int64 can hold becomes the
+// smallest, as in PyTorch on x86.
 double Stored(DType dtype, double value) {
+  constexpr double kLimit = 9223372036854775808.0;
   if (dtype == DType::kBool) return value != 0 ? 1 : 0;
-  if (dtype == DType::kInt64) return static_cast<double>(Scalar::FromDouble<int64_t>(value));
+  if (dtype == DType::kInt64)
+    return value >= -kLimit && value < kLimit ? std::trunc(value) : -kLimit;
   return value;
 }
 

@@ -1,0 +1,3 @@
+import torch
+
+print("imported", torch.__version__, flush=True)

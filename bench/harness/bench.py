@@ -1,0 +1,67 @@
+"""What a row is made of: servers, and processes that measure. They live as long as the row."""
+
+import contextlib
+import functools
+import itertools
+import pathlib
+import subprocess
+
+from harness.measurer import Failed, Measurer
+from harness.server import Server
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+OUT = ROOT / "build/bench"
+ANCHORS = ROOT / "bench/anchors"
+TORCH_PYTHON = OUT / "torch-venv/bin/python"
+
+
+def flags_of(values):
+    return [f"--{name}={value}" for name, value in values.items()]
+
+
+@functools.cache
+def torch_python():
+    """PyTorch's interpreter; installs it when it is absent."""
+    if not TORCH_PYTHON.exists() and subprocess.run([ANCHORS / "install.sh"]).returncode != 0:
+        raise Failed("PyTorch is not installed; see bench/anchors/install.sh")
+    return str(TORCH_PYTHON)
+
+
+class Bench(contextlib.ExitStack):
+    log_numbers = itertools.count()
+
+    def __init__(self, build):
+        super().__init__()
+        self.build = build
+
+    def program(self, path):
+        program = self.build / path
+        if not program.exists():
+            raise Failed(f"{program.relative_to(ROOT)} is not built")
+        return str(program)
+
+    def keep(self, thing):
+        self.callback(thing.close)
+        return thing
+
+    def start(self, command):
+        log = OUT / f"log/server-{next(self.log_numbers)}.log"
+        return self.keep(Server(command, log))
+
+    def gradd_command(self, **flags):
+        flags = {"listen": "127.0.0.1:0", "metrics": "127.0.0.1:0"} | flags
+        return [self.program("server/gradd"), *flags_of(flags)]
+
+    def gradd(self, **flags):
+        return self.start(self.gradd_command(**flags))
+
+    def bare(self):
+        return self.start([self.program("bench/gradd_bench_bare")])
+
+    def measurer(self, name, **flags):
+        """One of gradd_bench's."""
+        return self.keep(Measurer([self.program("bench/gradd_bench"), name, *flags_of(flags)]))
+
+    def torch(self, script, **flags):
+        """One of bench/anchors that runs in PyTorch's interpreter."""
+        return self.keep(Measurer([torch_python(), str(ANCHORS / script), *flags_of(flags)]))

@@ -1,0 +1,33 @@
+// How sizes and dimension numbers are given to functions.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/spec/shape.h"
+
+namespace gradd::inline client {
+
+// One number, or a list in braces or any container of numbers: sum(x, 0), x.view({2, -1}).
+class DimsArg {
+ public:
+  DimsArg() = default;
+  template <class T>
+  requires std::is_integral_v<T> DimsArg(T dim)  // NOLINT(google-explicit-constructor)
+      : dims_({static_cast<int64_t>(dim)}) {}
+  DimsArg(std::initializer_list<int64_t> dims) : dims_(dims) {}  // NOLINT
+  DimsArg(Dims dims) : dims_(std::move(dims)) {}                 // NOLINT
+  DimsArg(DimsView dims) : dims_(dims.begin(), dims.end()) {}    // NOLINT
+  DimsArg(const std::vector<int64_t>& dims)                      // NOLINT
+      : dims_(dims.begin(), dims.end()) {}
+
+  const Dims& dims() const { return dims_; }
+
+ private:
+  Dims dims_;
+};
+
+}  // namespace gradd::inline client

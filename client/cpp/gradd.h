@@ -1,0 +1,11 @@
+// Everything that a program needs: #include "client/cpp/gradd.h".
+#pragma once
+
+#include "client/cpp/autograd.h"
+#include "client/cpp/connection.h"
+#include "client/cpp/error.h"
+#include "client/cpp/factories.h"
+#include "client/cpp/grad_mode.h"
+#include "client/cpp/optim/sgd.h"
+#include "client/cpp/print.h"
+#include "client/cpp/tensor.h"

@@ -1,0 +1,17 @@
+// What may be changed in place, and by what: PyTorch's rules, checked before anything is sent.
+#pragma once
+
+#include "absl/status/status.h"
+
+#include "client/cpp/grad_mode.h"
+#include "client/cpp/remote_value.h"
+
+namespace gradd::inline client {
+
+// A leaf that requires grad, or a view of one, stays as it is while ops are recorded.
+absl::Status CheckInPlaceTracking(const RemoteValue& target, GradMode mode);
+
+// The result has the target's shape and can be converted to its dtype.
+absl::Status CheckInPlaceResult(const TensorSpec& target, const TensorSpec& result);
+
+}  // namespace gradd::inline client

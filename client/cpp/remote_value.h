@@ -1,0 +1,81 @@
+// A tensor on a server, as the client knows it: a handle, a spec, and its place in autograd.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "client/cpp/remote_session.h"
+#include "core/ops/value.h"
+
+namespace gradd::inline client {
+
+// Whether a tensor requires grad. Only of a gradient that was made with create_graph the client
+// cannot tell; then it asks when it has to know.
+enum class Tracking : uint8_t { kNo, kYes, kUnknown };
+
+// Owns the handle: the server is told when the last reference goes. The flags follow in-place ops
+// and are as thread-safe as the tensor that they describe: not at all.
+class RemoteValue final : public ValueBase {
+ public:
+  RemoteValue(RefPtr<RemoteSession> session, uint64_t handle, TensorSpec spec, Tracking tracking)
+      : ValueBase(Kind::kBottom, std::move(spec)),
+        session_(std::move(session)),
+        handle_(handle),
+        tracking_(tracking),
+        leaf_(tracking == Tracking::kNo) {}
+  ~RemoteValue() override {
+    if (handle_ != 0) session_->ReleaseHandle(handle_);
+  }
+
+  RemoteSession& session() const { return *session_; }
+  const RefPtr<RemoteSession>& session_ref() const { return session_; }
+  uint64_t handle() const { return handle_; }
+
+  Tracking tracking() const {
+    if (tracking_ == Tracking::kYes || !follows_base_) return tracking_;
+    return base_->rewritten_ ? base_->tracking() : tracking_;
+  }
+  // What a user made, or what requires no grad.
+  bool is_leaf() const {
+    const Tracking now = tracking();
+    return now == Tracking::kNo || (tracking_ == now && leaf_);
+  }
+  void SetTracking(Tracking tracking, bool leaf) {
+    tracking_ = tracking;
+    leaf_ = leaf;
+  }
+  // An in-place op was recorded on this tensor, or on a view of it: its views follow.
+  void Rewrite(Tracking tracking) {
+    SetTracking(tracking, false);
+    rewritten_ = true;
+    if (base_) base_->Rewrite(tracking);
+  }
+
+  // The tensor whose storage this one views; null for a tensor with storage of its own.
+  const RefPtr<RemoteValue>& base() const { return base_; }
+  // `follows`: what is recorded on the base counts for this view too.
+  void SetBase(RefPtr<RemoteValue> base, bool follows) {
+    base_ = std::move(base);
+    follows_base_ = follows;
+  }
+
+  // The server made no tensor of this handle after all, or it became known later what it is.
+  void ForgetHandle() { handle_ = 0; }
+  void SetSpec(TensorSpec spec) { spec_ = std::move(spec); }
+
+  // What was last looked up on the server; see described.h.
+  std::shared_ptr<struct Described>& described() { return described_; }
+
+ private:
+  const RefPtr<RemoteSession> session_;
+  uint64_t handle_;
+  Tracking tracking_;
+  bool leaf_;
+  bool follows_base_ = false;
+  bool rewritten_ = false;
+  RefPtr<RemoteValue> base_;
+  std::shared_ptr<struct Described> described_;
+};
+
+}  // namespace gradd::inline client

@@ -1,0 +1,138 @@
+// Commands as unary calls: the same messages, on the same path as those of a stream.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include "core/base/status.h"
+#include "server/errors.h"
+#include "server/handlers/methods.h"
+#include "server/handlers/registration.h"
+#include "server/session/answer.h"
+
+namespace gradd::server {
+namespace {
+
+// A command on its way to the strand and back.
+struct Commanded {
+  RefPtr<HostedSession> session;
+  uint32_t attachment = 0;
+  v1::Command command;
+  CommandCancels::Name name;
+};
+
+// The same command has the same bytes when it comes again, whatever its caller's protobuf does.
+std::string Payload(const v1::Command& command) {
+  std::string bytes;
+  google::protobuf::io::StringOutputStream stream(&bytes);
+  google::protobuf::io::CodedOutputStream output(&stream);
+  output.SetSerializationDeterministic(true);
+  command.SerializeToCodedStream(&output);
+  output.Trim();
+  return bytes;
+}
+
+absl::Status ApplyNumbered(Commanded& c, v1::Result* result) {
+  GRADD_ASSIGN_OR_RETURN(Attachment* const attachment, c.session->FindAttachment(c.attachment));
+  if (attachment->full()) {
+    // A stream's client acknowledges; a caller of unary calls cannot, so the oldest answers go.
+    if (attachment->has_stream()) {
+      return errors::AnswersNotAcknowledged(attachment->answer_bytes());
+    }
+    attachment->MakeRoom();
+  }
+  GRADD_ASSIGN_OR_RETURN(Attachment::Verdict verdict,
+                         attachment->Admit(c.command.sequence(), Payload(c.command)));
+  if (verdict.apply) {
+    verdict.answer = c.session->ApplyNumbered(c.attachment, *attachment, c.command, result);
+  }
+  result->Clear();
+  if (!verdict.answer.empty()) DecodeAnswer(verdict.answer, result);
+  return absl::OkStatus();
+}
+
+// On the strand: what the command came to.
+absl::Status Apply(Commanded& c, v1::Result* result) {
+  if (c.command.sequence() != 0) return ApplyNumbered(c, result);
+  if (c.session->ended()) return errors::SessionEnded();
+  c.session->ApplyUnnumbered(c.name, c.attachment, c.command, result);
+  return absl::OkStatus();
+}
+
+// Resolves who asks and in which session, and moves the call's request into a command.
+template <class Request>
+absl::Status Prepare(Services& services, Request& request, Request* (v1::Command::*field)(),
+                     Commanded* c) {
+  const v1::Scope& scope = request.scope();
+  GRADD_ASSIGN_OR_RETURN(c->session,
+                         services.sessions.Find(scope.session_id(), scope.secret()));
+  c->attachment = scope.attachment();
+  c->command.set_sequence(scope.sequence());
+  c->command.set_lane(scope.lane());
+  c->command.set_epoch(scope.epoch());
+  CommandCancels& cancels = c->session->cancels();
+  c->name = scope.sequence() != 0 ? CommandCancels::Numbered(c->attachment, scope.sequence())
+                                  : cancels.NextTicket();
+  // The empty scope that stays says that this is a unary call; the secret goes into no log.
+  request.mutable_scope()->Clear();
+  *(c->command.*field)() = std::move(request);
+  return absl::OkStatus();
+}
+
+// The row of a command: `field` holds its request in a Command, `answer` its response in a Result
+// (null: the response is always empty).
+template <class Request, class Response>
+Method CommandMethod(absl::string_view name, Services& services, Request* (v1::Command::*field)(),
+                     const Response& (v1::Result::*answer)() const) {
+  const auto serve = [&services, field, answer](const Message& bytes,
+                                                const RefPtr<UnaryCall>& call) {
+    auto commanded = std::make_unique<Commanded>();
+    Request request;
+    absl::Status status = ParseRequest(bytes, &request);
+    if (status.ok()) status = Prepare(services, request, field, commanded.get());
+    if (!status.ok()) return call->Fail(status);
+    call->OnGivenUp([session = commanded->session, command = commanded->name] {
+      (void)session->cancels().Cancel(command);
+    });
+    Strand& strand = commanded->session->strand();
+    strand.Post([c = std::move(commanded), call, answer]() mutable {
+      v1::Result result;
+      const absl::Status applied = Apply(*c, &result);
+      c->session->cancels().Forget(c->name);
+      if (!applied.ok()) return call->Fail(applied);
+      if (result.has_status()) return call->Fail(result.status());
+      call->Answer(answer == nullptr ? Response() : (result.*answer)());
+    });
+  };
+  return UnaryMethod(kGradientService, name, services, serve);
+}
+
+}  // namespace
+
+#define GRADD_COMMAND(Name, field, answer)                                                    \
+  methods.Add(CommandMethod<v1::Name##Request, v1::Name##Response>(                           \
+      #Name, services, &v1::Command::mutable_##field, answer))
+
+void AddCommandMethods(Services& services, MethodTable& methods) {
+  GRADD_COMMAND(Forward, forward, &v1::Result::forward);
+  GRADD_COMMAND(Backward, backward, nullptr);
+  GRADD_COMMAND(Grad, grad, &v1::Result::grad);
+  GRADD_COMMAND(Step, step, nullptr);
+  GRADD_COMMAND(CreateTensor, create_tensor, nullptr);
+  GRADD_COMMAND(Fetch, fetch, &v1::Result::fetch);
+  GRADD_COMMAND(Release, release, nullptr);
+  GRADD_COMMAND(Import, import, &v1::Result::import);
+  GRADD_COMMAND(SetRequiresGrad, set_requires_grad, nullptr);
+  GRADD_COMMAND(RetainGrad, retain_grad, nullptr);
+  GRADD_COMMAND(GetGrad, get_grad, &v1::Result::get_grad);
+  GRADD_COMMAND(SetGrad, set_grad, nullptr);
+  GRADD_COMMAND(CreateOptimizer, create_optimizer, nullptr);
+  GRADD_COMMAND(DescribeGraph, describe_graph, &v1::Result::describe_graph);
+  GRADD_COMMAND(DescribeTensor, describe_tensor, &v1::Result::describe_tensor);
+}
+
+#undef GRADD_COMMAND
+
+}  // namespace gradd::server

@@ -1,0 +1,68 @@
+// Every bound of the server. Those that an operator may want to change are the defaults of flags
+// (server/config.cc).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace gradd::server::limits {
+
+// --- Messages ---
+inline constexpr int64_t kMessageBytes = int64_t{16} << 20;
+inline constexpr int64_t kInlineTensorBytes = int64_t{1} << 20;
+inline constexpr int64_t kBlobChunkBytes = int64_t{1} << 20;
+inline constexpr int kMetadataBytes = 16 << 10;
+
+// --- Sessions ---
+inline constexpr int kSessions = 10'000;
+inline constexpr int64_t kSessionBytes = int64_t{8} << 30;
+inline constexpr int64_t kSessionTensors = 4'000'000;
+inline constexpr int64_t kSessionNodes = 4'000'000;
+inline constexpr int kAttachments = 1024;  // of a session
+inline constexpr size_t kSessionIdBytes = 128;
+inline constexpr absl::Duration kLease = absl::Minutes(5);
+inline constexpr absl::Duration kMaxLease = absl::Hours(24);
+inline constexpr absl::Duration kMinLease = absl::Seconds(1);
+
+// --- One attachment ---
+// Commands whose fingerprints wait for an acknowledgement, and the bytes of answers that do.
+inline constexpr size_t kUnacknowledgedCommands = 256 << 10;
+inline constexpr int64_t kKeptAnswerBytes = int64_t{64} << 20;
+// Numbers of commands that were cancelled before they came.
+inline constexpr size_t kEarlyCancels = 1024;
+
+// --- One stream ---
+// Undecoded messages beyond which the server stops reading, and answers beyond which it stops
+// applying.
+inline constexpr int64_t kInboxBytes = int64_t{4} << 20;
+inline constexpr size_t kInboxMessages = 1024;
+inline constexpr int64_t kOutboxBytes = int64_t{4} << 20;
+// A response is closed when it has so many bytes of answers. Clients accept 4 MiB by default.
+inline constexpr int64_t kResponseBytes = int64_t{1} << 20;
+// A client that has not read an answer or a chunk for so long is gone.
+inline constexpr absl::Duration kStall = absl::Minutes(1);
+
+// --- The server ---
+inline constexpr int kCallsInFlight = 4096;
+inline constexpr int kStreams = 20'000;
+inline constexpr int64_t kQueuedBytes = int64_t{1} << 30;  // of requests that wait or run
+inline constexpr int64_t kServerBytes = int64_t{64} << 30;  // of all sessions
+inline constexpr int kStreamsPerConnection = 1000;
+inline constexpr absl::Duration kCallDuration = absl::Minutes(10);
+inline constexpr absl::Duration kCommandDuration = absl::Minutes(10);
+inline constexpr absl::Duration kDrain = absl::Seconds(10);
+// After that, until the process ends whatever still runs.
+inline constexpr absl::Duration kExit = absl::Seconds(5);
+inline constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
+inline constexpr int kTokenFailuresPerSecond = 10;
+
+// --- Threads ---
+// How long a session may keep a thread that others wait for.
+inline constexpr absl::Duration kSlice = absl::Milliseconds(1);
+
+// --- Metrics ---
+inline constexpr int kOpSeries = 20'000;
+
+}  // namespace gradd::server::limits

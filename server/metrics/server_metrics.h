@@ -1,0 +1,45 @@
+// Everything that a scrape says.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <prometheus/collectable.h>
+#include <prometheus/metric_family.h>
+
+#include "server/metrics/op_metrics.h"
+#include "server/metrics/rpc_metrics.h"
+
+namespace gradd::server {
+
+// What the server holds at one moment.
+struct ServerGauges {
+  int64_t sessions = 0;
+  int64_t tensors = 0;
+  int64_t tensor_bytes = 0;
+  int64_t graph_nodes = 0;
+  int64_t queue_depth = 0;  // messages and calls that wait or run
+  std::vector<std::pair<std::string, uint64_t>> commands;  // by kind
+};
+
+class ServerMetrics final : public prometheus::Collectable {
+ public:
+  // `ops` may be null. All outlive this.
+  ServerMetrics(std::function<ServerGauges()> gauges, const OpMetrics* ops, const RpcMetrics& rpcs);
+
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const std::function<ServerGauges()> gauges_;
+  const OpMetrics* const ops_;
+  const RpcMetrics& rpcs_;
+};
+
+// How many histograms of ops fit into so many series.
+int OpHistogramsIn(int series);
+
+}  // namespace gradd::server
