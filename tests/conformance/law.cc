@@ -11,8 +11,8 @@ namespace gradd::conformance {
 namespace {
 
 std::map<std::string, std::vector<std::string>>& Exemptions() {
-  static auto* const exemptions = new std::map<std::string, std::vector<std::string>>;
-  return *exemptions;
+  static auto* const kExemptions = new std::map<std::string, std::vector<std::string>>;
+  return *kExemptions;
 }
 
 class Report final : public ::testing::Environment {

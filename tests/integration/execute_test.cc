@@ -1,6 +1,8 @@
 // Execute over real connections: order, retries, fencing, cuts.
-#include <chrono>
-#include <thread>
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -51,7 +53,7 @@ TEST_F(ExecuteTest, RepeatedCommandIsAppliedOnceAndAnsweredAgain) {
   // The tensor goes; the answer is still the first one.
   ASSERT_TRUE(stream.Send({session_.Release(3, x), fetch, fetch}));
   ASSERT_TRUE(stream.AwaitApplied(3));
-  while (stream.results().size() < 3) ASSERT_TRUE(stream.AwaitResult(99, absl::Seconds(1)) || true);
+  while (stream.results().size() < 3) ASSERT_TRUE(stream.ReadOne());
   for (const v1::Result& result : stream.results()) {
     EXPECT_EQ(result.sequence(), 2u);
     EXPECT_THAT(ValuesOf(result.fetch()), ElementsAre(5));
@@ -125,7 +127,7 @@ TEST_F(ExecuteTest, AcknowledgedAnswerIsNotKept) {
 TEST_F(ExecuteTest, CommandsAfterAFailureAreSkippedWithItsCause) {
   WireExecute stream(session_);
   const uint64_t x = session_.Handle(1), y = session_.Handle(2);
-  v1::Command next_epoch = session_.Create(5, session_.Handle(3), {1});
+  v1::Command next_epoch = session_.Create(5, session_.Handle(4), {1});
   next_epoch.set_epoch(1);
   ASSERT_TRUE(stream.Send({session_.Create(1, x, {5}),
                            session_.CallOp(2, "no_such_op", {x}, y),
@@ -221,7 +223,7 @@ TEST_F(ExecuteTest, SurvivesCutsAtManyPlaces) {
   WireClient client(proxy.target());
   WireSession session(client);
   const uint64_t x = session.Handle(1);
-  constexpr uint64_t kLast = 400;
+  constexpr uint64_t kLast = 4000;
   const auto command = [&](uint64_t i) {
     if (i == 1) return session.Create(1, x, {1, 1});
     if (i % 2 == 0) return session.CallOp(i, "add", {session.Handle(i == 2 ? 1 : i - 2), x},
@@ -231,9 +233,9 @@ TEST_F(ExecuteTest, SurvivesCutsAtManyPlaces) {
   std::map<uint64_t, float> answers;
   uint64_t arrived = 0;
   for (int cut = 1; arrived < kLast; ++cut) {
-    ASSERT_LT(cut, 200);
+    ASSERT_LT(cut, 1000);
     WireExecute stream(session, arrived);
-    proxy.CutAfterBytesFromServer(200 + cut * 97);
+    proxy.CutAfterBytesFromServer(200 + cut * 97 % 5000);
     std::vector<v1::Command> commands;
     for (uint64_t i = arrived + 1; i <= kLast; ++i) commands.push_back(command(i));
     (void)stream.Send(commands);

@@ -1,5 +1,6 @@
 #include "tests/integration/wire_session.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -67,6 +68,30 @@ v1::Command WireSession::Release(uint64_t sequence, uint64_t handle) const {
   v1::Command command;
   command.set_sequence(sequence);
   command.mutable_release()->add_handles(handle);
+  return command;
+}
+
+v1::Command WireSession::CreateMatrix(uint64_t sequence, uint64_t handle) const {
+  v1::Command command =
+      Create(sequence, handle, std::vector<float>(kHeavySize * kHeavySize, 1e-3f));
+  v1::TensorSpec& spec = *command.mutable_create_tensor()->mutable_spec();
+  spec.clear_shape();
+  spec.add_shape(kHeavySize);
+  spec.add_shape(kHeavySize);
+  return command;
+}
+
+v1::Command WireSession::Heavy(uint64_t sequence, uint64_t x, uint64_t first_output,
+                               int count) const {
+  v1::Command command;
+  command.set_sequence(sequence);
+  for (int i = 0; i < count; ++i) {
+    v1::OpCall& call = *command.mutable_forward()->add_calls();
+    call.set_op("matmul");
+    call.add_inputs(x);
+    call.add_inputs(x);
+    call.set_output(first_output + i);
+  }
   return command;
 }
 

@@ -37,11 +37,17 @@ class WireSession {
   v1::Command Fetch(uint64_t sequence, uint64_t handle) const;
   v1::Command Release(uint64_t sequence, uint64_t handle) const;
 
+  // A command of `count` matrix products that take milliseconds each; `x` is a CreateMatrix.
+  v1::Command Heavy(uint64_t sequence, uint64_t x, uint64_t first_output, int count) const;
+  v1::Command CreateMatrix(uint64_t sequence, uint64_t handle) const;
+
   // The same as unary calls, unnumbered.
   absl::Status CreateTensor(uint64_t handle, const std::vector<float>& values);
   absl::StatusOr<std::vector<float>> FetchValues(uint64_t handle);
 
  private:
+  static constexpr int64_t kHeavySize = 512;
+
   WireClient& client_;
   std::string id_;
   std::string secret_;
@@ -65,6 +71,8 @@ class WireExecute {
                                         absl::Duration timeout = absl::Seconds(30));
   // Reads until the server says that `sequence` is applied.
   bool AwaitApplied(uint64_t sequence, absl::Duration timeout = absl::Seconds(30));
+  // Reads one message. False when none comes.
+  bool ReadOne(absl::Duration timeout = absl::Seconds(30));
   // Every answer that has come.
   const std::vector<v1::Result>& results() const { return results_; }
   uint64_t applied() const { return applied_; }
@@ -73,8 +81,6 @@ class WireExecute {
   absl::Status End();
 
  private:
-  bool ReadOne(absl::Duration timeout);
-
   std::unique_ptr<WireStream> stream_;
   std::vector<v1::Result> results_;
   uint64_t applied_ = 0;

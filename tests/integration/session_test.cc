@@ -1,0 +1,232 @@
+// Sessions: made, found by who has the secret, ended by their lease.
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "google/rpc/error_details.pb.h"
+#include "proto/codec/status.h"
+#include "tests/integration/wire_session.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/server_fixture.h"
+
+namespace gradd::server {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::StartsWith;
+using Code = absl::StatusCode;
+
+absl::Status GetSession(WireClient& client, const std::string& id, const std::string& secret,
+                        v1::GetSessionResponse* response) {
+  v1::GetSessionRequest request;
+  request.set_session_id(id);
+  request.set_secret(secret);
+  return client.Call("GetSession", request, response);
+}
+
+bool Eventually(const std::function<bool()>& holds) {
+  for (int i = 0; i < 500; ++i) {
+    if (holds()) return true;
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  return false;
+}
+
+class SessionTest : public ::testing::Test {
+ protected:
+  absl::Status Get(const WireSession& session) {
+    v1::GetSessionResponse response;
+    return GetSession(client_, session.id(), session.secret(), &response);
+  }
+  absl::Status Delete(const WireSession& session) {
+    v1::DeleteSessionRequest request;
+    request.set_session_id(session.id());
+    request.set_secret(session.secret());
+    v1::DeleteSessionResponse response;
+    return client_.Call("DeleteSession", request, &response);
+  }
+
+  FakeClock clock_;
+  TestServer server_{[] {
+                       Config config = TestServer::DefaultConfig();
+                       config.instance = "here";
+                       config.max_sessions = 3;
+                       config.lease = absl::Seconds(60);
+                       config.max_lease = absl::Seconds(600);
+                       return config;
+                     }(),
+                     &clock_};
+  WireClient client_{server_.target()};
+};
+
+TEST_F(SessionTest, IsWhatItsCreatorWanted) {
+  v1::CreateSessionRequest request;
+  request.set_device("sim:0");
+  request.set_seed(7);
+  request.mutable_lease()->set_seconds(100'000);
+  v1::CreateSessionResponse created;
+  ASSERT_TRUE(client_.Call("CreateSession", request, &created).ok());
+  EXPECT_THAT(created.session_id(), StartsWith("here-"));
+  EXPECT_EQ(created.secret().size(), 32u);
+  EXPECT_EQ(created.device(), "sim:0");
+  EXPECT_EQ(created.seed(), 7u);
+  EXPECT_EQ(created.lease().seconds(), 600);
+}
+
+TEST_F(SessionTest, TellsWhatItHolds) {
+  WireSession session(client_);
+  ASSERT_TRUE(session.CreateTensor(session.Handle(1), {1, 2, 3}).ok());
+  v1::GetSessionResponse response;
+  ASSERT_TRUE(GetSession(client_, session.id(), session.secret(), &response).ok());
+  EXPECT_EQ(response.tensors(), 1);
+  EXPECT_GE(response.tensor_bytes(), 12);
+  EXPECT_EQ(response.attachments(), 1u);
+  EXPECT_EQ(response.device(), "cpu");
+  EXPECT_EQ(response.lease_left().seconds(), 60);
+}
+
+TEST_F(SessionTest, SecretComesBeforeEverythingElse) {
+  WireSession session(client_);
+  v1::GetSessionResponse response;
+  const std::string wrong(32, 'x');
+  const absl::Status of_mine = GetSession(client_, session.id(), wrong, &response);
+  const absl::Status of_none = GetSession(client_, "here-nothing", wrong, &response);
+  EXPECT_EQ(of_mine.code(), Code::kPermissionDenied);
+  EXPECT_EQ(of_mine.ToString(), of_none.ToString());
+  for (const std::string& id : {std::string(), std::string("\0\xff", 2), std::string(100000, 'a')}) {
+    EXPECT_EQ(GetSession(client_, id, "", &response).code(), Code::kPermissionDenied);
+  }
+  EXPECT_TRUE(Get(session).ok());
+}
+
+TEST_F(SessionTest, DeletedAndExpiredReadTheSame) {
+  WireSession deleted(client_), expired(client_);
+  ASSERT_TRUE(Delete(deleted).ok());
+  const absl::Status status = Get(deleted);
+  EXPECT_EQ(status.code(), Code::kNotFound);
+  EXPECT_EQ(Delete(deleted).code(), Code::kNotFound);
+  clock_.Advance(absl::Seconds(61));
+  EXPECT_EQ(Get(expired).ToString(), status.ToString());
+  EXPECT_TRUE(Eventually([&] { return server_.environment().sessions().All().empty(); }));
+}
+
+TEST_F(SessionTest, EverySignOfLifeRenewsTheLease) {
+  WireSession session(client_);
+  for (int i = 0; i < 5; ++i) {
+    clock_.Advance(absl::Seconds(50));
+    ASSERT_TRUE(session.CreateTensor(session.Handle(i + 1), {1}).ok());
+  }
+}
+
+TEST_F(SessionTest, OpenStreamHoldsTheLease) {
+  WireSession session(client_);
+  {
+    WireExecute stream(session);
+    clock_.Advance(absl::Seconds(1000));
+    absl::SleepFor(absl::Milliseconds(60));  // the reaper looks
+    ASSERT_TRUE(stream.Send({session.Create(1, session.Handle(1), {4})}));
+    ASSERT_TRUE(stream.AwaitApplied(1));
+    ASSERT_TRUE(stream.stream().WritesDone());
+    ASSERT_TRUE(stream.End().ok());
+  }
+  EXPECT_THAT(*session.FetchValues(session.Handle(1)), ElementsAre(4));
+  clock_.Advance(absl::Seconds(61));
+  EXPECT_EQ(Get(session).code(), Code::kNotFound);
+}
+
+TEST_F(SessionTest, TooManyAreRefusedWithTheQuota) {
+  WireSession a(client_), b(client_), c(client_);
+  v1::CreateSessionResponse created;
+  const absl::Status status = client_.Call("CreateSession", v1::CreateSessionRequest(), &created);
+  EXPECT_EQ(status.code(), Code::kResourceExhausted) << status;
+  EXPECT_TRUE(codec::RetryDelay(status));
+  EXPECT_TRUE(status.GetPayload("type.googleapis.com/google.rpc.QuotaFailure"));
+  ASSERT_TRUE(Delete(a).ok());
+  EXPECT_TRUE(client_.Call("CreateSession", v1::CreateSessionRequest(), &created).ok());
+}
+
+TEST_F(SessionTest, RefusesDevicesAndLeasesThatAreNone) {
+  v1::CreateSessionResponse created;
+  for (const char* device : {"cuda:0", "gpu", "sim:9", "\n\x1b[31m%n"}) {
+    v1::CreateSessionRequest request;
+    request.set_device(device);
+    EXPECT_EQ(client_.Call("CreateSession", request, &created).code(), Code::kInvalidArgument);
+  }
+  v1::CreateSessionRequest request;
+  request.mutable_lease()->set_seconds(-1);
+  EXPECT_EQ(client_.Call("CreateSession", request, &created).code(), Code::kInvalidArgument);
+}
+
+TEST_F(SessionTest, AttachmentsHaveHandlesOfTheirOwnAndShareByImport) {
+  WireSession mine(client_);
+  ASSERT_TRUE(mine.CreateTensor(mine.Handle(1), {1, 2}).ok());
+  v1::AttachRequest attach;
+  attach.set_session_id(mine.id());
+  attach.set_secret(mine.secret());
+  v1::AttachResponse other;
+  ASSERT_TRUE(client_.Call("Attach", attach, &other).ok());
+  ASSERT_NE(other.attachment(), mine.attachment());
+  v1::FetchRequest fetch;
+  *fetch.mutable_scope() = mine.Scope();
+  fetch.mutable_scope()->set_attachment(other.attachment());
+  fetch.set_handle(mine.Handle(1));
+  v1::FetchResponse fetched;
+  EXPECT_EQ(client_.Call("Fetch", fetch, &fetched).code(), Code::kNotFound);
+
+  v1::ImportRequest import;
+  *import.mutable_scope() = fetch.scope();
+  import.set_handle(uint64_t{other.attachment()} << 40 | 1);
+  import.set_from(mine.Handle(1));
+  v1::ImportResponse imported;
+  ASSERT_TRUE(client_.Call("Import", import, &imported).ok());
+  EXPECT_THAT(imported.spec().shape(), ElementsAre(2));
+
+  // The importer's handle stays good when the attachment it came from is gone.
+  v1::DetachRequest detach;
+  *detach.mutable_scope() = mine.Scope();
+  v1::DetachResponse detached;
+  ASSERT_TRUE(client_.Call("Detach", detach, &detached).ok());
+  EXPECT_EQ(client_.Call("Detach", detach, &detached).code(), Code::kNotFound);
+  fetch.set_handle(import.handle());
+  EXPECT_TRUE(client_.Call("Fetch", fetch, &fetched).ok());
+}
+
+TEST_F(SessionTest, DeletionEndsStreamsAndCancelsWhatRuns) {
+  WireSession session(client_);
+  WireExecute stream(session);
+  ASSERT_TRUE(stream.Send({session.CreateMatrix(1, session.Handle(1))}));
+  ASSERT_TRUE(stream.AwaitApplied(1));
+  ASSERT_TRUE(stream.Send({session.Heavy(2, session.Handle(1), session.Handle(2), 5000)}));
+  absl::SleepFor(absl::Milliseconds(50));
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(Delete(session).ok());
+  const absl::Status status = stream.End();
+  EXPECT_TRUE(status.code() == Code::kAborted || status.code() == Code::kNotFound) << status;
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+  EXPECT_EQ(Get(session).code(), Code::kNotFound);
+  EXPECT_TRUE(WireSession(client_).attachment() > 0);
+}
+
+TEST_F(SessionTest, ManyClientsAtOnce) {
+  WireSession session(client_);
+  std::vector<std::thread> threads;
+  std::atomic<int> right{0};
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 50; ++i) {
+        const uint64_t handle = session.Handle(1 + t * 50 + i);
+        const bool made = session.CreateTensor(handle, {static_cast<float>(handle % 1000)}).ok();
+        const auto values = session.FetchValues(handle);
+        if (made && values.ok() && values->at(0) == static_cast<float>(handle % 1000)) ++right;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(right, 400);
+}
+
+}  // namespace
+}  // namespace gradd::server
