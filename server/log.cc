@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include <google/protobuf/stubs/logging.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -24,6 +25,13 @@ void Log(LogLevel level, absl::string_view text) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                    spdlog::level::warn, spdlog::level::err};
   Logger().log(kLevels[static_cast<int>(level)], spdlog::string_view_t(text.data(), text.size()));
+}
+
+void QuietProtobuf() {
+  google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
+        Log(LogLevel::kDebug, message);
+      });
 }
 
 bool SetLogLevel(absl::string_view level) {

@@ -12,6 +12,8 @@ namespace gradd::server {
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 void Log(LogLevel level, absl::string_view text);
+// Sends what protobuf says about malformed messages into the debug log: clients could fill ours.
+void QuietProtobuf();
 // "debug", "info", "warn", "error" or "off"; false for anything else.
 bool SetLogLevel(absl::string_view level);
 

@@ -44,6 +44,7 @@ int Serve(const Config& config) {
   if (!SetLogLevel(config.log_level)) {
     return Refuse(absl::InvalidArgumentError("--log_level is debug, info, warn, error or off"));
   }
+  QuietProtobuf();
   const sigset_t signals = BlockSignals();
   RaiseFileLimit();
   absl::StatusOr<std::unique_ptr<Environment>> environment = Environment::Start(config);

@@ -11,9 +11,9 @@
 #include <type_traits>
 #include <vector>
 
-#include "client_api.h"
-#include "flags.h"
-#include "workloads.h"
+#include "bench/rpc_api/client_api.h"
+#include "bench/rpc_api/flags.h"
+#include "bench/rpc_api/workloads.h"
 
 namespace gradd::bench {
 namespace {

@@ -3,9 +3,10 @@
 
 #include <utility>
 
-#include "client_api.h"
 #include "rpc_api.grpc.pb.h"
-#include "spin_next.h"
+
+#include "bench/rpc_api/client_api.h"
+#include "bench/rpc_api/spin_next.h"
 
 namespace gradd::bench {
 namespace {

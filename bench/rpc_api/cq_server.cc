@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "rpc_api.grpc.pb.h"
-#include "server_api.h"
-#include "spin_next.h"
-#include "stream_session.h"
+
+#include "bench/rpc_api/server_api.h"
+#include "bench/rpc_api/spin_next.h"
+#include "bench/rpc_api/stream_session.h"
 
 namespace gradd::bench {
 namespace {

@@ -1,4 +1,4 @@
-#include "pool.h"
+#include "bench/rpc_api/pool.h"
 
 namespace gradd::bench {
 

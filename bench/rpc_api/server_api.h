@@ -4,10 +4,11 @@
 #include <chrono>
 #include <memory>
 
-#include "pool.h"
 #include "rpc_api.pb.h"
-#include "usage.h"
 #include <grpcpp/grpcpp.h>
+
+#include "bench/rpc_api/pool.h"
+#include "bench/rpc_api/usage.h"
 
 namespace gradd::bench {
 

@@ -11,9 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "flags.h"
-#include "server_api.h"
 #include <grpcpp/health_check_service_interface.h>
+
+#include "bench/rpc_api/flags.h"
+#include "bench/rpc_api/server_api.h"
 
 namespace gradd::bench {
 namespace {

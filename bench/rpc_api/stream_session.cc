@@ -1,4 +1,4 @@
-#include "stream_session.h"
+#include "bench/rpc_api/stream_session.h"
 
 #include <utility>
 

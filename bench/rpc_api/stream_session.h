@@ -6,9 +6,10 @@
 #include <variant>
 #include <vector>
 
-#include "pool.h"
 #include "rpc_api.pb.h"
 #include <grpcpp/support/byte_buffer.h>
+
+#include "bench/rpc_api/pool.h"
 
 namespace gradd::bench {
 

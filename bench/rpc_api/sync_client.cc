@@ -3,8 +3,9 @@
 
 #include <utility>
 
-#include "client_api.h"
 #include "rpc_api.grpc.pb.h"
+
+#include "bench/rpc_api/client_api.h"
 
 namespace gradd::bench {
 namespace {

@@ -5,8 +5,9 @@
 #include <utility>
 
 #include "rpc_api.grpc.pb.h"
-#include "server_api.h"
-#include "stream_session.h"
+
+#include "bench/rpc_api/server_api.h"
+#include "bench/rpc_api/stream_session.h"
 
 namespace gradd::bench {
 namespace {

@@ -1,4 +1,4 @@
-#include "workloads.h"
+#include "bench/rpc_api/workloads.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -7,7 +7,7 @@
 #include <thread>
 #include <utility>
 
-#include "usage.h"
+#include "bench/rpc_api/usage.h"
 
 namespace gradd::bench {
 namespace {

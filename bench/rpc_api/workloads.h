@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "client_api.h"
-#include "flags.h"
+#include "bench/rpc_api/client_api.h"
+#include "bench/rpc_api/flags.h"
 
 namespace gradd::bench {
 

@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <thread>
 
+#include <grpcpp/support/byte_buffer.h>
+#include <grpcpp/support/proto_buffer_reader.h>
+
+#include "client/cpp/raw_call.h"
 #include "core/base/status.h"
+#include "proto/codec/blob_chunk.h"
 
 namespace gradd::inline client {
 namespace {
@@ -41,53 +47,66 @@ class Retry {
   steady_clock::time_point trouble_since_;
 };
 
+// One message: the head and the data behind it.
+grpc::ByteBuffer Chunk(const v1::WriteBlobRequest& head, absl::string_view data) {
+  const std::string start = codec::WriteBlobHead(head, data.size());
+  // A copy: gRPC may hold on to the bytes of a call that failed, and these are the user's.
+  const grpc::Slice slices[] = {grpc::Slice(start), grpc::Slice(data.data(), data.size())};
+  return grpc::ByteBuffer(slices, 2);
+}
+
 // Writes from `offset` to the end, or as far as it gets.
 absl::Status WriteFrom(RemoteSession& session, uint64_t blob, int64_t chunk, int64_t offset,
                        absl::string_view data, int64_t* received) {
-  grpc::ClientContext context;
-  session.service().Prepare(context);
+  RawCall call(session.service().channel());
+  session.service().Prepare(call.context());
+  call.Start("/gradd.v1.GradientService/WriteBlob");
+  v1::WriteBlobRequest head;
+  *head.mutable_scope() = session.scope();
+  head.set_blob(blob);
+  head.set_offset(offset);
+  bool writing = true;
+  for (auto at = static_cast<size_t>(offset); writing && at < data.size();) {
+    const absl::string_view part = data.substr(at, static_cast<size_t>(chunk));
+    writing = call.Write(Chunk(head, part));
+    head.Clear();
+    at += part.size();
+  }
+  grpc::ByteBuffer message;
   v1::WriteBlobResponse response;
-  const auto writer = session.service().stub().WriteBlob(&context, &response);
-  v1::WriteBlobRequest request;
-  *request.mutable_scope() = session.scope();
-  request.set_blob(blob);
-  request.set_offset(offset);
-  const int64_t size = static_cast<int64_t>(data.size());
-  do {
-    const int64_t bytes = std::min(chunk, size - offset);
-    request.set_data(data.data() + offset, static_cast<size_t>(bytes));
-    if (!writer->Write(request)) break;
-    offset += bytes;
-    request.clear_scope();
-    request.clear_blob();
-    request.clear_offset();
-  } while (offset < size);
-  writer->WritesDone();
-  const grpc::Status status = writer->Finish();
-  if (!status.ok()) return FromRpcStatus(status);
+  bool answered = writing && call.WritesDone() && call.Read(&message);
+  if (answered) {
+    grpc::ProtoBufferReader reader(&message);
+    answered = response.ParseFromZeroCopyStream(&reader);
+  }
+  GRADD_RETURN_IF_ERROR(call.Finish());
+  if (!answered) return InternalError("BAD_ANSWER", "the server did not answer to an upload");
   *received = response.received();
   return absl::OkStatus();
 }
 
 // Appends from where `data` ends, as far as it gets.
-absl::Status ReadOn(RemoteSession& session, uint64_t blob, std::string& data) {
-  grpc::ClientContext context;
-  session.service().Prepare(context);
+absl::Status ReadOn(RemoteSession& session, uint64_t blob, size_t size, std::string& data) {
+  RawCall call(session.service().channel());
+  session.service().Prepare(call.context());
+  call.Start("/gradd.v1.GradientService/ReadBlob");
   v1::ReadBlobRequest request;
   *request.mutable_scope() = session.scope();
   request.set_blob(blob);
   request.set_offset(static_cast<int64_t>(data.size()));
-  const auto reader = session.service().stub().ReadBlob(&context, request);
-  v1::ReadBlobResponse response;
-  bool in_order = true;
-  while (in_order && reader->Read(&response)) {
-    in_order = response.offset() == static_cast<int64_t>(data.size());
-    if (in_order) data.append(response.data());
+  const grpc::Slice bytes(request.SerializeAsString());
+  grpc::ByteBuffer message;
+  bool good = true;
+  if (call.Write(grpc::ByteBuffer(&bytes, 1)) && call.WritesDone()) {
+    while (good && call.Read(&message)) {
+      grpc::ProtoBufferReader reader(&message);
+      good = codec::AppendReadBlob(&reader, size, &data);
+    }
   }
-  if (!in_order) context.TryCancel();
-  const grpc::Status status = reader->Finish();
-  if (!in_order) return InternalError("BLOB_ORDER", "the server sent chunks out of order");
-  return FromRpcStatus(status);
+  if (!good) call.context().TryCancel();
+  const absl::Status status = call.Finish();
+  if (!good) return InternalError("BLOB_ORDER", "the server sent another chunk than the next");
+  return status;
 }
 
 }  // namespace
@@ -132,7 +151,7 @@ absl::StatusOr<std::string> DownloadBlob(RemoteSession& session, uint64_t blob, 
   Retry retry(session.options().reconnect_timeout);
   while (static_cast<int64_t>(data.size()) < size) {
     const size_t before = data.size();
-    const absl::Status status = ReadOn(session, blob, data);
+    const absl::Status status = ReadOn(session, blob, static_cast<size_t>(size), data);
     if (data.size() > before) {
       retry.Progress();
     } else if (status.ok()) {

@@ -19,7 +19,9 @@ class Service {
  public:
   using Metadata = std::multimap<std::string, std::string>;
   Service(std::shared_ptr<grpc::Channel> channel, Metadata metadata)
-      : stub_(v1::GradientService::NewStub(channel)), metadata_(std::move(metadata)) {}
+      : channel_(std::move(channel)),
+        stub_(v1::GradientService::NewStub(channel_)),
+        metadata_(std::move(metadata)) {}
 
   using Stub = v1::GradientService::Stub;
   template <class Request, class Response>
@@ -41,12 +43,13 @@ class Service {
   }
 
   // For calls that stream.
-  Stub& stub() { return *stub_; }
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   void Prepare(grpc::ClientContext& context) const {
     for (const auto& [key, value] : metadata_) context.AddMetadata(key, value);
   }
 
  private:
+  const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<Stub> stub_;
   const Metadata metadata_;
 };

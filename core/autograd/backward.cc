@@ -27,7 +27,8 @@ struct Seeds {
   std::vector<Value> cotangents;
 };
 
-// One run of the engine: gradients flow through `in` from the seeds to the targets or to the leaves.
+// One run of the engine: gradients flow through `in` from the seeds to the targets or to the
+// leaves.
 class Run {
  public:
   Run(Tape& tape, Interpreter& in, const Cancellation& cancellation, const BackwardOptions& options)
@@ -139,9 +140,7 @@ class Run {
     return leaves_[leaf->visit_index].second;
   }
 
-  void Sum(Value& sum, Value term) {
-    sum = sum ? g_.Apply(AddOp(), {sum, term}) : std::move(term);
-  }
+  void Sum(Value& sum, Value term) { sum = sum ? g_.Apply(AddOp(), {sum, term}) : std::move(term); }
 
   Tape& tape_;
   Builder g_;

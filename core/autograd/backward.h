@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+
 #include "core/autograd/tape.h"
 #include "core/base/cancellation.h"
 #include "core/runtime/eager.h"
@@ -29,12 +30,13 @@ class BackwardPass {
       : tape_(tape), eager_(eager), cancellation_(cancellation) {}
 
   // torch.autograd.backward: adds to the `.grad` of leaves (of `inputs` only, when there are any).
-  // `cotangents` is empty or has one for each root, null for the implicit 1. On an error no gradient
-  // has changed; without retain_graph the graph then counts as freed.
+  // `cotangents` is empty or has one for each root, null for the implicit 1. On an error no
+  // gradient has changed; without retain_graph the graph then counts as freed.
   absl::Status Backward(ValueSpan roots, ValueSpan cotangents, ValueSpan inputs,
                         const BackwardOptions& options);
 
-  // torch.autograd.grad: the gradient by each of `inputs`, null where there is none and that is allowed.
+  // torch.autograd.grad: the gradient by each of `inputs`, null where there is none and that is
+  // allowed.
   absl::StatusOr<Values> Grad(ValueSpan roots, ValueSpan cotangents, ValueSpan inputs,
                               const GradOptions& options);
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+
 #include "core/base/status.h"
 
 namespace gradd::autograd_errors {

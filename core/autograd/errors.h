@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+
 #include "core/autograd/node.h"
 #include "core/spec/tensor_spec.h"
 

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/container/inlined_vector.h"
+
 #include "core/base/ref.h"
 #include "core/ops/op.h"
 #include "core/tensor/tensor.h"
@@ -58,10 +59,10 @@ struct GradSlot final : public RefCounted {
 
 // A residual. The version says whether its storage was written since.
 struct SavedValue {
-  uint32_t position = 0;        // among the inputs, then the outputs
-  RefPtr<StorageCell> cell;     // of a tensor
+  uint32_t position = 0;     // among the inputs, then the outputs
+  RefPtr<StorageCell> cell;  // of a tensor
   uint64_t version = 0;
-  Value number;                 // a plain number instead
+  Value number;  // a plain number instead
 };
 
 // How many nodes a session may have, and has.
@@ -108,14 +109,14 @@ class Node final : public RefCounted {
   Attributes attributes;
   Specs inputs;
   Specs outputs;
-  IndexSet needs;                                // the inputs that want gradients
-  absl::InlinedVector<Edge, 2> edges;            // one for each input
+  IndexSet needs;                      // the inputs that want gradients
+  absl::InlinedVector<Edge, 2> edges;  // one for each input
   absl::InlinedVector<SavedValue, 2> saved;
   bool freed = false;
-  uint64_t sequence = 0;                         // grows; 0 for leaves
-  uint64_t id = 0;                               // unique in the session
-  RefPtr<SourceLine> source;                     // may be null
-  RefPtr<GradSlot> slot;                         // of a leaf
+  uint64_t sequence = 0;      // grows; 0 for leaves
+  uint64_t id = 0;            // unique in the session
+  RefPtr<SourceLine> source;  // may be null
+  RefPtr<GradSlot> slot;      // of a leaf
   // Outputs whose gradient somebody asked to keep (retain_grad).
   absl::InlinedVector<std::pair<uint32_t, RefPtr<GradSlot>>, 1> retained;
 

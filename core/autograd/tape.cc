@@ -54,15 +54,15 @@ absl::StatusOr<Edge> Tape::GradientEdge(const Value& value) {
                                   ? static_cast<History*>(base->annotation())->generation
                                   : 0;
   if (base && generation != (history == nullptr ? 0 : history->generation)) {
-    // The base was written through another view or by name: this view's elements are now those of the
-    // base's new history.
+    // The base was written through another view or by name: this view's elements are now those of
+    // the base's new history.
     History& own = EnsureHistory(tensor);
     GRADD_ASSIGN_OR_RETURN(const Edge base_edge, GradientEdge(base));
     Edge edge;
     if (base_edge) {
       const TensorSpec& spec = tensor.spec();
-      GRADD_ASSIGN_OR_RETURN(
-          edge.node, NewNode(ops::AsStridedOp(), {spec.shape, spec.strides, spec.offset}));
+      GRADD_ASSIGN_OR_RETURN(edge.node,
+                             NewNode(ops::AsStridedOp(), {spec.shape, spec.strides, spec.offset}));
       edge.node->inputs.push_back(base->spec());
       edge.node->outputs.push_back(spec);
       edge.node->needs.Add(0);
@@ -212,7 +212,8 @@ absl::Status Tape::Assign(const Value& target_value, const Value& source_value) 
   const RefPtr<TensorValue> base = target.base();
   const Value owner = base ? Value(base) : target_value;
   GRADD_ASSIGN_OR_RETURN(const Edge old_edge, GradientEdge(owner));
-  Node* const recorded = source_edge && !source_edge.node->is_leaf() ? source_edge.node.get() : nullptr;
+  Node* const recorded =
+      source_edge && !source_edge.node->is_leaf() ? source_edge.node.get() : nullptr;
   if (recorded != nullptr) {
     // What the in-place op itself saved of its target is the value from before the write: it keeps
     // that buffer, and the write goes to another.

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
+
 #include "core/autograd/grad_mode.h"
 #include "core/autograd/history.h"
 #include "core/autograd/node.h"
@@ -11,9 +12,9 @@
 
 namespace gradd {
 
-// Applies ops through the interpreter below (Eager) and, where an input requires grad, records a node.
-// One per session, on its strand. Its values are Eager's; what it knows of them hangs on them as a
-// History.
+// Applies ops through the interpreter below (Eager) and, where an input requires grad, records a
+// node. One per session, on its strand. Its values are Eager's; what it knows of them hangs on them
+// as a History.
 class Tape final : public Interpreter {
  public:
   Tape(Interpreter& below, RefPtr<NodeBudget> nodes) : below_(below), nodes_(std::move(nodes)) {}
@@ -22,8 +23,8 @@ class Tape final : public Interpreter {
 
   absl::StatusOr<Values> Apply(const Op& op, ValueSpan inputs,
                                const Attributes& attributes) override;
-  // In-place ops end here. Refuses writes to leaves that require grad (and to views of them), carries
-  // the source's history over to the target, and for a view to its base.
+  // In-place ops end here. Refuses writes to leaves that require grad (and to views of them),
+  // carries the source's history over to the target, and for a view to its base.
   absl::Status Assign(const Value& target, const Value& source) override;
 
   // For the ops that follow.
@@ -31,8 +32,8 @@ class Tape final : public Interpreter {
   GradMode grad_mode() const { return mode_; }
   void set_source(RefPtr<SourceLine> source) { source_ = std::move(source); }
 
-  // Where the value's gradient goes; a null edge when it requires none. Makes the edge of a view whose
-  // base was written since.
+  // Where the value's gradient goes; a null edge when it requires none. Makes the edge of a view
+  // whose base was written since.
   absl::StatusOr<Edge> GradientEdge(const Value& value);
   bool RequiresGrad(const Value& value);
   bool IsLeaf(const Value& value);
@@ -56,8 +57,7 @@ class Tape final : public Interpreter {
   static History* HistoryOf(const Value& value);
   static History& EnsureHistory(TensorValue& tensor);
   absl::StatusOr<RefPtr<Node>> NewNode(const Op& op, const Attributes& attributes);
-  absl::StatusOr<RefPtr<Node>> Record(const Op& op, ValueSpan inputs,
-                                      const Attributes& attributes);
+  absl::StatusOr<RefPtr<Node>> Record(const Op& op, ValueSpan inputs, const Attributes& attributes);
   absl::Status Save(Node& node, ValueSpan inputs, ValueSpan outputs);
   absl::Status CheckInPlace(const Value& target);
   void MarkOutputs(const Op& op, ValueSpan inputs, Values& outputs);

@@ -27,8 +27,10 @@ void KeepPathsTo(const std::vector<Edge>& targets, uint64_t visit, std::vector<N
   }
   size_t kept = 0;
   for (size_t i = 0; i < nodes.size(); ++i) {
-    if (leads[i] != 0) nodes[kept++] = nodes[i];
-    else nodes[i]->visit = 0;
+    if (leads[i] != 0)
+      nodes[kept++] = nodes[i];
+    else
+      nodes[i]->visit = 0;
   }
   nodes.resize(kept);
 }

@@ -11,7 +11,8 @@ class Cancellation {
   // Thread-safe.
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
-  // Asked between ops by the working thread, and counted, so that a replay can stop at the same place.
+  // Asked between ops by the working thread, and counted, so that a replay can stop at the same
+  // place.
   bool cancelled() const {
     ++polls_;
     return cancelled_.load(std::memory_order_relaxed) || polls_ == cancel_at_;

@@ -16,9 +16,8 @@ absl::Status MakeError(absl::StatusCode code, absl::string_view reason, absl::st
 
 absl::Status WithNote(const absl::Status& status, absl::string_view note) {
   absl::Status noted(status.code(), absl::StrCat(status.message(), note));
-  status.ForEachPayload([&](absl::string_view type, const absl::Cord& payload) {
-    noted.SetPayload(type, payload);
-  });
+  status.ForEachPayload(
+      [&](absl::string_view type, const absl::Cord& payload) { noted.SetPayload(type, payload); });
   return noted;
 }
 

@@ -41,10 +41,10 @@ class ThreadPool {
   bool busy() const { return waiting_.load(std::memory_order_relaxed) > 0; }
   int size() const { return static_cast<int>(threads_.size()); }
 
-  // Calls body(begin, end) for pieces of at most `grain` that cover [0, count), and returns when all
-  // are done. The caller takes part and idle threads help it; they leave for tasks that wait, so a
-  // piece should take well below a millisecond. What the pieces are depends on `count` and `grain`
-  // only, never on the number of threads.
+  // Calls body(begin, end) for pieces of at most `grain` that cover [0, count), and returns when
+  // all are done. The caller takes part and idle threads help it; they leave for tasks that wait,
+  // so a piece should take well below a millisecond. What the pieces are depends on `count` and
+  // `grain` only, never on the number of threads.
   void ParallelFor(int64_t count, int64_t grain, absl::FunctionRef<void(int64_t, int64_t)> body);
 
   // The pool that the calling thread belongs to; null outside of one.

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "absl/status/statusor.h"
+
 #include "core/base/ref.h"
 #include "core/device/stream.h"
 #include "core/spec/device_id.h"

@@ -4,7 +4,8 @@
 
 namespace gradd {
 namespace {
-// Below this malloc's 16 bytes do: its thread cache is several times faster than an aligned request.
+// Below this malloc's 16 bytes do: its thread cache is several times faster than an aligned
+// request.
 constexpr size_t kAlignFrom = 1024;
 constexpr size_t kAlignment = 64;
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+
 #include "core/base/ref.h"
 
 namespace gradd {
@@ -22,8 +23,8 @@ class MemoryBudget final : public RefCounted {
   int64_t used() const { return used_.load(std::memory_order_relaxed); }
   int64_t limit() const { return limit_; }
 
-  // Reservations asked for so far, and which of them failed last (counted from 1; 0: none). A session
-  // has a budget that only its strand uses, where these say what a replay has to repeat.
+  // Reservations asked for so far, and which of them failed last (counted from 1; 0: none). A
+  // session has a budget that only its strand uses, where these say what a replay has to repeat.
   int64_t reservations() const { return reservations_.load(std::memory_order_relaxed); }
   int64_t last_failed() const { return last_failed_.load(std::memory_order_relaxed); }
   // Tests and replay: makes the n-th Reserve from now on fail (1: the next). 0: none.

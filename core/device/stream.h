@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+
 #include "core/base/ref.h"
 
 namespace gradd {

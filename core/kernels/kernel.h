@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+
 #include "core/device/stream.h"
 #include "core/ops/op.h"
 #include "core/spec/tensor_spec.h"

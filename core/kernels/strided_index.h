@@ -9,9 +9,9 @@
 
 namespace gradd {
 
-// Fits a CUDA kernel's parameters. Holds kMaxRank dimensions only after neighbours were merged, which
-// leaves at most kMaxMerged in every layout that views of practical tensors have; others are refused
-// by Fits and copied first.
+// Fits a CUDA kernel's parameters. Holds kMaxRank dimensions only after neighbours were merged,
+// which leaves at most kMaxMerged in every layout that views of practical tensors have; others are
+// refused by Fits and copied first.
 struct StridedIndex {
   static constexpr int kMaxMerged = 16;
 

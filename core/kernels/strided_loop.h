@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "absl/types/span.h"
+
 #include "core/kernels/kernel.h"
 #include "core/spec/shape.h"
 
@@ -14,15 +15,15 @@ namespace gradd {
 // each operand (0 where it broadcasts). Contiguous operands of equal shape come out with rank 1.
 template <int N>
 struct StridedLoop {
-  Dims shape;                    // outermost first; at least one dimension
-  std::array<Dims, N> strides;   // in elements
-  int64_t count = 0;             // product of shape
+  Dims shape;                   // outermost first; at least one dimension
+  std::array<Dims, N> strides;  // in elements
+  int64_t count = 0;            // product of shape
 
   int rank() const { return static_cast<int>(shape.size()); }
 };
 
-// The common case, without the general one's work: every operand is row-major of this very shape, or a
-// single element. Fills `loop` then.
+// The common case, without the general one's work: every operand is row-major of this very shape,
+// or a single element. Fills `loop` then.
 template <int N>
 bool IsOneRow(DimsView shape, const std::array<const TensorSpec*, N>& operands,
               StridedLoop<N>& loop) {

@@ -8,6 +8,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+
 #include "core/autograd/tape.h"
 #include "core/base/cancellation.h"
 #include "core/runtime/eager.h"
@@ -24,8 +25,8 @@ class Optimizer {
  public:
   virtual ~Optimizer() = default;
 
-  // Updates every parameter that has a gradient, in no_grad mode. All or nothing: everything that can
-  // fail comes before the first write.
+  // Updates every parameter that has a gradient, in no_grad mode. All or nothing: everything that
+  // can fail comes before the first write.
   virtual absl::Status Step(Tape& tape, Eager& eager, const Cancellation& cancellation) = 0;
 
   // Sets every parameter's gradient to None, or to zeros.

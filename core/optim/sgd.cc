@@ -98,9 +98,9 @@ class Sgd final : public Optimizer {
     }
     if (const double momentum = options["momentum"]; momentum != 0) {
       const Value& old = momenta_[i][j];
-      update.momentum = old ? Added(g, Scaled(g, old, momentum),
-                                    Scaled(g, direction, 1 - options["dampening"]))
-                            : ops::Clone(g, direction);
+      update.momentum =
+          old ? Added(g, Scaled(g, old, momentum), Scaled(g, direction, 1 - options["dampening"]))
+              : ops::Clone(g, direction);
       direction = options["nesterov"] != 0
                       ? Added(g, direction, Scaled(g, update.momentum, momentum))
                       : update.momentum;

@@ -106,20 +106,20 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
   GRADD_RETURN_IF_ERROR(
       kernel.run({op, arguments, results, attributes, stream, &place->index_error}));
   if (op.checks_indices) {
-    // The command after this one must not see a result that may be an error, so the device is waited
-    // for here.
+    // The command after this one must not see a result that may be an error, so the device is
+    // waited for here.
     GRADD_RETURN_IF_ERROR(stream.Synchronize());
     if (place->index_error.found != 0) {
       return InvalidArgument("INDEX_OUT_OF_RANGE", "index out of range in self: index ",
-                             place->index_error.index,
-                             " is out of bounds for a dimension of size ", place->index_error.size);
+                             place->index_error.index, " is out of bounds for a dimension of size ",
+                             place->index_error.size);
     }
   }
   return outputs;
 }
 
-absl::StatusOr<KernelArgument> Eager::Prepare(const Op& op, const Value& input,
-                                              DType compute_dtype, DeviceId device, Values& made) {
+absl::StatusOr<KernelArgument> Eager::Prepare(const Op& op, const Value& input, DType compute_dtype,
+                                              DeviceId device, Values& made) {
   if (input->kind() == ValueBase::Kind::kScalar) {
     const Scalar scalar = static_cast<const ScalarValue&>(*input).scalar();
     const DType dtype = op.is_pointwise ? compute_dtype : scalar.dtype();
@@ -133,8 +133,8 @@ absl::StatusOr<KernelArgument> Eager::Prepare(const Op& op, const Value& input,
     // Only pointwise kernels take numbers by value; others get a tensor.
     TensorSpec spec = NumberSpec(dtype);
     spec.device = device;
-    GRADD_ASSIGN_OR_RETURN(
-        Value tensor, FromHost(spec, absl::MakeConstSpan(argument.number, ItemSize(dtype))));
+    GRADD_ASSIGN_OR_RETURN(Value tensor,
+                           FromHost(spec, absl::MakeConstSpan(argument.number, ItemSize(dtype))));
     made.push_back(tensor);
     return ArgumentOf(AsTensor(tensor));
   }
@@ -186,12 +186,15 @@ absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& sourc
     value = copy[0];
   }
   Values made;
-  GRADD_ASSIGN_OR_RETURN(const KernelArgument from,
-                         Prepare(ops::ToOp(), value, target.spec().dtype, target.spec().device, made));
+  GRADD_ASSIGN_OR_RETURN(const KernelArgument from, Prepare(ops::ToOp(), value, target.spec().dtype,
+                                                            target.spec().device, made));
   GRADD_RETURN_IF_ERROR(MakeUnique(*place, buffer));
   const KernelArgument to = ArgumentOf(target);
   const Kernel kernel = place->backend->kernels->Find(ops::ToOp());
-  return kernel.run({ops::ToOp(), absl::MakeConstSpan(&from, 1), absl::MakeConstSpan(&to, 1), {},
+  return kernel.run({ops::ToOp(),
+                     absl::MakeConstSpan(&from, 1),
+                     absl::MakeConstSpan(&to, 1),
+                     {},
                      place->pool->stream()});
 }
 
@@ -204,8 +207,11 @@ absl::Status Eager::MakeUnique(Place& place, RefPtr<Buffer>& buffer) {
   const KernelArgument from{&bytes, buffer->data()};
   const KernelArgument to{&bytes, copy->data()};
   const Kernel kernel = place.backend->kernels->Find(ops::CloneOp());
-  GRADD_RETURN_IF_ERROR(kernel.run({ops::CloneOp(), absl::MakeConstSpan(&from, 1),
-                                    absl::MakeConstSpan(&to, 1), {}, place.pool->stream()}));
+  GRADD_RETURN_IF_ERROR(kernel.run({ops::CloneOp(),
+                                    absl::MakeConstSpan(&from, 1),
+                                    absl::MakeConstSpan(&to, 1),
+                                    {},
+                                    place.pool->stream()}));
   buffer = std::move(copy);
   return absl::OkStatus();
 }
@@ -220,8 +226,7 @@ absl::Status Eager::MakeWritable(const Value& target) {
 absl::StatusOr<Value> Eager::FromHost(const TensorSpec& spec, absl::Span<const char> bytes) {
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(spec.device));
   GRADD_ASSIGN_OR_RETURN(
-      Value value,
-      Allocate(*place, TensorSpec::Contiguous(spec.dtype, spec.shape, spec.device)));
+      Value value, Allocate(*place, TensorSpec::Contiguous(spec.dtype, spec.shape, spec.device)));
   if (bytes.empty()) return value;
   std::vector<char> normal;
   if (spec.dtype == DType::kBool) {
@@ -242,11 +247,10 @@ absl::Status Eager::ToHost(const TensorValue& tensor, void* out) {
   if (bytes == 0) return stream.Synchronize();
   Value value(const_cast<TensorValue*>(&tensor));
   if (!tensor.spec().IsContiguous()) {
-    GRADD_ASSIGN_OR_RETURN(
-        Values copy,
-        Run(ops::CloneOp(), ValueSpan(&value, 1), {},
-            {TensorSpec::Contiguous(tensor.spec().dtype, tensor.spec().shape,
-                                    tensor.spec().device)}));
+    GRADD_ASSIGN_OR_RETURN(Values copy,
+                           Run(ops::CloneOp(), ValueSpan(&value, 1), {},
+                               {TensorSpec::Contiguous(tensor.spec().dtype, tensor.spec().shape,
+                                                       tensor.spec().device)}));
     value = copy[0];
   }
   place->backend->device->CopyToHost(out, AsTensor(value).data(), bytes, stream);

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+
 #include "core/device/memory_budget.h"
 #include "core/kernels/kernel.h"
 #include "core/ops/interpreter.h"
@@ -14,8 +15,8 @@
 
 namespace gradd {
 
-// One per session; used on its strand only. Holds no per-op code: kernels come from the backend of the
-// device that the outputs are on.
+// One per session; used on its strand only. Holds no per-op code: kernels come from the backend of
+// the device that the outputs are on.
 class Eager final : public Interpreter {
  public:
   // `backends` and `observer` (may be null) outlive this.

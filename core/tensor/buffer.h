@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
+
 #include "core/base/ref.h"
 #include "core/device/device.h"
 #include "core/device/memory_budget.h"

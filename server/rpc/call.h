@@ -28,7 +28,8 @@ class Call : public RefCounted {
   // Breaks the call off: operations under way fail, the client sees CANCELLED. Finish is still due.
   virtual void Cancel() = 0;
 
-  virtual absl::Time deadline() const = 0;
+  // Until the client's deadline, infinite without one. The machine's time, not that of a Clock.
+  virtual absl::Duration time_left() const = 0;
 };
 
 // The server's side: hears what becomes of the call. Events come from the pollers and must not take

@@ -1,3 +1,4 @@
+// The part of a stream that the pollers see: what arrives, and what is written.
 #include "server/rpc/execute_stream.h"
 
 #include <algorithm>
@@ -9,19 +10,6 @@
 #include "server/limits.h"
 
 namespace gradd::server {
-namespace {
-
-// Progress alone is worth a message when the client may need it to go on, or after so long.
-constexpr uint64_t kProgressCommands = 64;
-constexpr int64_t kProgressNanos = 1'000'000;
-// Answers wait so long for others to share a message with.
-constexpr int64_t kAnswerNanos = 100'000;
-// Commands are decoded into an arena that starts on the stack and is reset after so many.
-constexpr size_t kArenaBytes = 8 << 10;
-constexpr size_t kArenaCommands = 16;
-
-}  // namespace
-
 ExecuteStream::ExecuteStream(RefPtr<Call> call, const ExecuteEnvironment& environment)
     : call_(std::move(call)), environment_(environment) {}
 
@@ -33,8 +21,6 @@ void ExecuteStream::Start() {
   }
   call_->Read();
 }
-
-// ---------------------------------------------------------------- events, on the pollers
 
 absl::Status ExecuteStream::Open(Message& message) {
   ExecuteRequestView view;
@@ -133,8 +119,6 @@ void ExecuteStream::OnTimer() {
   call_->Cancel();
 }
 
-// ---------------------------------------------------------------- the call
-
 void ExecuteStream::Schedule() {
   if (scheduled_ || !opened_) return;
   scheduled_ = true;
@@ -185,234 +169,6 @@ void ExecuteStream::Break(absl::Status status) {
     action = NextAction();
   }
   Perform(std::move(action));
-}
-
-// ---------------------------------------------------------------- the work, on the strand
-
-void ExecuteStream::Advance() {
-  const absl::StatusOr<Attachment*> found = session_->FindAttachment(attachment_number_);
-  if (!found.ok()) {
-    Break(found.status());
-    return Leave();
-  }
-  Attachment& attachment = **found;
-  if (!joined_) Join(attachment);
-  while (!left_) {
-    if (!current_) {
-      const Next next = NextMessage();
-      if (next == Next::kNothing) return;
-      if (next == Next::kLeave) return Leave();
-    }
-    absl::StatusOr<bool> go_on = true;
-    const absl::StatusOr<Progress> progress = ApplyMessage(attachment);
-    if (!progress.ok()) {
-      go_on = progress.status();
-    } else if (*progress == Progress::kDone) {
-      FinishMessage();
-    } else if (*progress == Progress::kYield) {
-      Publish(false);
-      session_->strand().Post([self = RefPtr<ExecuteStream>(this)] { self->Advance(); });
-      return;
-    } else if (*progress == Progress::kOutboxFull) {
-      go_on = OutboxHasRoom();
-    } else {
-      Publish(true);
-      go_on = AnswersHaveRoom(attachment);
-    }
-    if (!go_on.ok()) {
-      Publish(true);
-      Break(go_on.status());
-      return Leave();
-    }
-    if (!*go_on) return;
-  }
-}
-
-void ExecuteStream::Join(Attachment& attachment) {
-  joined_ = true;
-  attachment.Acknowledge(acknowledged_at_open_);
-  stream_ = attachment.OpenStream([self = RefPtr<ExecuteStream>(this)](absl::Status status) {
-    self->Break(std::move(status));
-    self->Leave();
-  });
-  applied_ = applied_published_ = applied_at_open_ = attachment.applied();
-  published_at_ = MonotonicNanos();
-  Action action;
-  {
-    MutexLock lock(mutex_);
-    preface_ = EncodeStreamOpened(applied_);
-    attachment.ForEachKept([&](uint64_t sequence, const absl::Cord& answer)
-                               ABSL_NO_THREAD_SAFETY_ANALYSIS { outbox_.Add(sequence, answer); });
-    progress_ = applied_;
-    has_news_ = true;
-    action = NextAction();
-  }
-  Perform(std::move(action));
-}
-
-void ExecuteStream::Leave() {
-  if (left_) return;
-  left_ = true;
-  const absl::StatusOr<Attachment*> attachment = session_->FindAttachment(attachment_number_);
-  if (attachment.ok()) (*attachment)->StreamEnded(stream_);
-  current_.reset();
-  view_ = {};
-  answers_.clear();
-  hold_.reset();
-}
-
-ExecuteStream::Next ExecuteStream::NextMessage() {
-  Action action;
-  bool read = false;
-  Next next = Next::kMessage;
-  {
-    MutexLock lock(mutex_);
-    if (final_) {
-      next = Next::kLeave;
-    } else if (inbox_first_ < inbox_.size()) {
-      current_ = std::move(inbox_[inbox_first_++]);
-      if (inbox_first_ == inbox_.size()) {
-        std::vector<Arrived>().swap(inbox_);
-        inbox_first_ = 0;
-      }
-      read = !reading_ && !reads_done_ && !draining_ && HasRoom();
-      reading_ |= read;
-    } else if (reads_done_ || broken_ || draining_) {
-      final_ = draining_ ? errors::Draining() : absl::OkStatus();
-      action = NextAction();
-      next = Next::kLeave;
-    } else {
-      scheduled_ = false;
-      next = Next::kNothing;
-    }
-  }
-  if (read) call_->Read();
-  Perform(std::move(action));
-  return next;
-}
-
-absl::Status ExecuteStream::BeginMessage(Attachment& attachment) {
-  if (!view_.Parse(current_->message.Flat())) {
-    return errors::MalformedMessage("gradd.v1.ExecuteRequest");
-  }
-  if (view_.open && !std::exchange(opening_message_, false)) return errors::StreamOpenedTwice();
-  attachment.Acknowledge(view_.acknowledged);
-  return absl::OkStatus();
-}
-
-absl::StatusOr<ExecuteStream::Progress> ExecuteStream::ApplyMessage(Attachment& attachment) {
-  if (next_command_ == 0) GRADD_RETURN_IF_ERROR(BeginMessage(attachment));
-  alignas(8) char first_block[kArenaBytes];
-  google::protobuf::ArenaOptions options;
-  options.initial_block = first_block;
-  options.initial_block_size = sizeof(first_block);
-  google::protobuf::Arena arena(options);
-  for (size_t decoded = 1; next_command_ < view_.commands.size(); ++decoded) {
-    if (outbox_full_) return Progress::kOutboxFull;
-    if (attachment.full()) return Progress::kAnswersFull;
-    GRADD_RETURN_IF_ERROR(ApplyCommand(attachment, view_.commands[next_command_], arena));
-    ++next_command_;
-    if (decoded % kArenaCommands == 0) arena.Reset();
-    if (answer_bytes_ >= limits::kResponseBytes ||
-        (!answers_.empty() && MonotonicNanos() - published_at_ > kAnswerNanos)) {
-      Publish(true);
-    }
-    if (session_->strand().ShouldYield()) return Progress::kYield;
-  }
-  return Progress::kDone;
-}
-
-absl::Status ExecuteStream::ApplyCommand(Attachment& attachment, absl::string_view bytes,
-                                         google::protobuf::Arena& arena) {
-  auto* const command = google::protobuf::Arena::CreateMessage<v1::Command>(&arena);
-  if (!command->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return errors::MalformedMessage(command->GetTypeName());
-  }
-  const uint64_t sequence = command->sequence();
-  GRADD_ASSIGN_OR_RETURN(Attachment::Verdict verdict, attachment.Admit(sequence, bytes));
-  absl::Cord answer = std::move(verdict.answer);
-  if (verdict.apply) {
-    auto* const result = google::protobuf::Arena::CreateMessage<v1::Result>(&arena);
-    answer = session_->ApplyNumbered(attachment_number_, attachment, *command, result);
-    applied_ = sequence;
-  } else if (sequence <= applied_at_open_ && sequence > last_repeated_) {
-    // Its answer was sent when the stream opened.
-    last_repeated_ = sequence;
-    return absl::OkStatus();
-  } else {
-    confirms_ = true;
-  }
-  if (!answer.empty()) {
-    answer_bytes_ += static_cast<int64_t>(answer.size());
-    answers_.emplace_back(sequence, std::move(answer));
-  }
-  return absl::OkStatus();
-}
-
-void ExecuteStream::FinishMessage() {
-  const int64_t size = current_->message.size();
-  current_.reset();
-  next_command_ = 0;
-  bool idle;
-  {
-    MutexLock lock(mutex_);
-    inbox_bytes_ -= std::min(size, inbox_bytes_);  // Break may have emptied it
-    idle = inbox_.empty();
-  }
-  if (idle) view_ = {};
-  Publish(idle);
-}
-
-void ExecuteStream::Publish(bool progress) {
-  const bool has_progress = applied_ > applied_published_;
-  if (answers_.empty() && !confirms_) {
-    if (!has_progress) return;
-    if (!progress && applied_ - applied_published_ < kProgressCommands &&
-        MonotonicNanos() - published_at_ < kProgressNanos) {
-      return;
-    }
-  }
-  applied_published_ = applied_;
-  published_at_ = MonotonicNanos();
-  confirms_ = false;
-  Action action;
-  {
-    MutexLock lock(mutex_);
-    if (!broken_) {
-      for (auto& [sequence, answer] : answers_) outbox_.Add(sequence, std::move(answer));
-      has_news_ = true;
-    }
-    progress_ = applied_;
-    action = NextAction();
-    outbox_full_ = outbox_.bytes() >= limits::kOutboxBytes;
-  }
-  answers_.clear();
-  answer_bytes_ = 0;
-  Perform(std::move(action));
-}
-
-bool ExecuteStream::OutboxHasRoom() {
-  MutexLock lock(mutex_);
-  outbox_full_ = outbox_.bytes() >= limits::kOutboxBytes;
-  awaits_outbox_ = outbox_full_;
-  if (outbox_full_) scheduled_ = false;
-  return !outbox_full_;
-}
-
-absl::StatusOr<bool> ExecuteStream::AnswersHaveRoom(Attachment& attachment) {
-  // What the client has acknowledged may stand behind what it has sent.
-  MutexLock lock(mutex_);
-  ExecuteRequestView view;
-  for (size_t i = inbox_first_; i < inbox_.size(); ++i) {
-    if (std::exchange(inbox_[i].acknowledgement_seen, true)) continue;
-    if (view.Parse(inbox_[i].message.Flat())) attachment.Acknowledge(view.acknowledged);
-  }
-  if (!attachment.full()) return true;
-  if (!reading_ || broken_ || draining_) {
-    return errors::AnswersNotAcknowledged(attachment.answer_bytes());
-  }
-  scheduled_ = false;
-  return false;
 }
 
 }  // namespace gradd::server

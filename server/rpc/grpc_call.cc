@@ -36,7 +36,7 @@ void GrpcCall::Completed() {
 
 int GrpcCall::EndCode() const {
   if (!cancelled_) return code_;
-  return static_cast<int>(absl::Now() >= deadline() ? grpc::StatusCode::DEADLINE_EXCEEDED
+  return static_cast<int>(time_left() <= absl::ZeroDuration() ? grpc::StatusCode::DEADLINE_EXCEEDED
                                                     : grpc::StatusCode::CANCELLED);
 }
 
@@ -74,11 +74,13 @@ absl::string_view GrpcCall::Metadata(absl::string_view key) const {
   return {found->second.data(), found->second.size()};
 }
 
-absl::Time GrpcCall::deadline() const {
-  const gpr_timespec raw = context_.raw_deadline();
-  if (gpr_time_cmp(raw, gpr_inf_future(raw.clock_type)) == 0) return absl::InfiniteFuture();
-  const gpr_timespec real = gpr_convert_clock_type(raw, GPR_CLOCK_REALTIME);
-  return absl::FromUnixSeconds(real.tv_sec) + absl::Nanoseconds(real.tv_nsec);
+absl::Duration GrpcCall::time_left() const {
+  const gpr_timespec deadline = context_.raw_deadline();
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) {
+    return absl::InfiniteDuration();
+  }
+  const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  return absl::Seconds(left.tv_sec) + absl::Nanoseconds(left.tv_nsec);
 }
 
 void GrpcCall::Drain() {

@@ -64,7 +64,7 @@ class GrpcCall final : public Call {
   void WriteAndFinish(absl::Cord message) override;
   using Call::Finish;
   void Cancel() override { context_.TryCancel(); }
-  absl::Time deadline() const override;
+  absl::Duration time_left() const override;
 
   // What the poller does with a completed operation.
   struct Tag {

@@ -2,15 +2,25 @@
 
 #include <utility>
 
+#include <grpc/support/log.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
 
 #include "core/base/status.h"
+#include "proto/codec/quoted.h"
 #include "server/errors.h"
 #include "server/limits.h"
+#include "server/log.h"
 
 namespace gradd::server {
 namespace {
+
+// gRPC reports what clients do wrong as its own errors; that goes into the debug log.
+void QuietGrpc() {
+  gpr_set_log_function([](gpr_log_func_args* line) {
+    Log(LogLevel::kDebug, absl::StrCat("grpc: ", codec::Quoted(line->message)));
+  });
+}
 
 void SetArguments(const RpcServerOptions& options, grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(static_cast<int>(options.message_bytes));
@@ -54,6 +64,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
 
 absl::Status RpcServer::Listen() {
   GRADD_ASSIGN_OR_RETURN(const auto tls, MakeTlsCredentials(options_.tls));
+  QuietGrpc();
   grpc::EnableDefaultHealthCheckService(false);  // it would start the callback API's threads
   grpc::ServerBuilder builder;
   SetArguments(options_, builder);

@@ -10,12 +10,13 @@ UnaryCall::UnaryCall(RefPtr<Call> call, const UnaryEnvironment& environment, con
     : call_(std::move(call)), environment_(environment), serve_(serve) {}
 
 void UnaryCall::Start() {
-  const absl::Time now = environment_.clock.Now();
-  if (call_->deadline() <= now) return Fail(errors::DeadlineExceeded());
+  const absl::Duration left = call_->time_left();
+  if (left <= absl::ZeroDuration()) return Fail(errors::DeadlineExceeded());
   // gRPC itself watches nearer deadlines.
-  if (call_->deadline() > now + environment_.longest) {
+  if (left > environment_.longest) {
     MutexLock lock(mutex_);
-    timer_ = environment_.timers.Set(now + environment_.longest, RefPtr<CallHandler>(this));
+    timer_ = environment_.timers.Set(environment_.clock.Now() + environment_.longest,
+                                     RefPtr<CallHandler>(this));
   }
   call_->Read();
 }

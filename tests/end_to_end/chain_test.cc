@@ -1,9 +1,9 @@
 // A million ops over a connection: forward, backward and free are linear, and nothing recurses.
-#include <gtest/gtest.h>
-
 #include <chrono>
 #include <cmath>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "client/cpp/gradd.h"
 #include "tests/support/running_server.h"

@@ -1,8 +1,8 @@
 // PyTorch's texts, at the line in sync mode and at the fetch with the line named otherwise.
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <functional>
 
 #include "client/cpp/gradd.h"
 #include "tests/support/running_server.h"
@@ -65,10 +65,11 @@ TEST_P(ErrorsTest, ModifiedInPlace) {
   const Tensor y = sin(x).sum();
   x.add_(1);
   const Error error = Catch([&] { y.backward(); }, a);
-  EXPECT_THAT(error.what(),
-              StartsWith("one of the variables needed for gradient computation has been modified by "
-                         "an inplace operation: [torch.FloatTensor [2]], which is output 0 of "
-                         "MulBackward0, is at version 1; expected version 0 instead."));
+  EXPECT_THAT(
+      error.what(),
+      StartsWith("one of the variables needed for gradient computation has been modified by "
+                 "an inplace operation: [torch.FloatTensor [2]], which is output 0 of "
+                 "MulBackward0, is at version 1; expected version 0 instead."));
 }
 
 TEST_P(ErrorsTest, NotScalar) {
@@ -82,10 +83,12 @@ TEST_P(ErrorsTest, IndexOutOfRange) {
   const Tensor a = tensor({1.0, 2.0});
   const Tensor index = tensor({0, 5});
   Tensor picked;
-  const Error error = Catch([&] {
-    picked = index_select(a, index, 0);
-    if (!GetParam()) (void)picked.to_vector<float>();
-  }, a);
+  const Error error = Catch(
+      [&] {
+        picked = index_select(a, index, 0);
+        if (!GetParam()) (void)picked.to_vector<float>();
+      },
+      a);
   EXPECT_THAT(error.what(), StartsWith("index out of range in self"));
   EXPECT_EQ(error.op(), "index_select");
 }
@@ -104,17 +107,22 @@ TEST_P(ErrorsTest, WhatTheClientKnowsIsThrownAtTheLine) {
             "a leaf Variable that requires grad is being used in an in-place operation.");
   EXPECT_EQ(text([&] { a[0].mul_(2); }),
             "a view of a leaf Variable that requires grad is being used in an in-place operation.");
-  EXPECT_EQ(text([&] { (void)(a + tensor({1.0, 2.0, 3.0})); }),
+  EXPECT_EQ(text([&] {
+              (void)(a + tensor({1.0, 2.0, 3.0}));
+            }),
             "The size of tensor a (2) must match the size of tensor b (3) at non-singleton "
             "dimension 0");
-  EXPECT_EQ(text([&] { tensor({1, 2}).requires_grad_(); }),
+  EXPECT_EQ(text([&] {
+              tensor({1, 2}).requires_grad_();
+            }),
             "only Tensors of floating point and complex dtype can require gradients");
   EXPECT_THAT(text([&] { (a * 2).requires_grad_(false); }),
               StartsWith("you can only change requires_grad flags of leaf variables. If you want"));
   EXPECT_EQ(text([&] { tensor({1.0}).retain_grad(); }),
             "can't retain_grad on Tensor that has requires_grad=False");
-  EXPECT_THAT(text([&] { a.set_grad(ones({3})); }),
-              StartsWith("attempting to assign a gradient of size '[3]' to a tensor of size '[2]'"));
+  EXPECT_THAT(
+      text([&] { a.set_grad(ones({3})); }),
+      StartsWith("attempting to assign a gradient of size '[3]' to a tensor of size '[2]'"));
   EXPECT_THAT(a.to_vector<float>(), ElementsAre(1, 2));
 }
 

@@ -18,10 +18,12 @@ class ClientMachine final : public testing::ProgramMachine {
 
   Value Tensor(const Dims& shape, const std::vector<double>& elements,
                bool requires_grad) override {
-    return from_blob(elements.data(), shape, Options(kFloat64).requires_grad(requires_grad)).value();
+    return from_blob(elements.data(), shape, Options(kFloat64).requires_grad(requires_grad))
+        .value();
   }
   Value Indices(const std::vector<int64_t>& elements) override {
-    return from_blob(elements.data(), static_cast<int64_t>(elements.size()), Options(kInt64)).value();
+    return from_blob(elements.data(), static_cast<int64_t>(elements.size()), Options(kInt64))
+        .value();
   }
   Value Apply(const std::string& op, const Values& inputs, const Attributes& attributes) override {
     return testing::Must(remote_.Apply(*FindOp(op), inputs, attributes))[0];

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "absl/time/clock.h"
-
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "tests/integration/wire_session.h"
 #include "tests/support/cutting_proxy.h"
 #include "tests/support/fake_clock.h"
@@ -111,6 +111,7 @@ class BlobTest : public ::testing::Test {
       if (!stream->Write(message.SerializeAsString())) break;
     }
     stream->WritesDone();
+    (void)stream->Read();
     return stream->Finish();
   }
 

@@ -4,6 +4,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "core/base/status.h"
 #include "tests/integration/wire_session.h"
 #include "tests/support/fake_clock.h"
@@ -30,8 +31,7 @@ class CallsTest : public ::testing::Test {
     return request;
   }
   void MakeMatrix() {
-    v1::CreateTensorRequest request =
-        session_.CreateMatrix(0, session_.Handle(1)).create_tensor();
+    v1::CreateTensorRequest request = session_.CreateMatrix(0, session_.Handle(1)).create_tensor();
     *request.mutable_scope() = session_.Scope();
     v1::CreateTensorResponse response;
     ASSERT_TRUE(client_.Call("CreateTensor", request, &response).ok());
@@ -79,9 +79,8 @@ TEST_F(CallsTest, ErrorsSayWhatAndWhere) {
 TEST_F(CallsTest, DeadlineStopsTheWorkWithinOneOp) {
   MakeMatrix();
   v1::ForwardResponse response;
-  const absl::Status status =
-      client_.Call("Forward", HeavyRequest(5000, session_.Handle(2)), &response,
-                   {.timeout = absl::Milliseconds(100)});
+  const absl::Status status = client_.Call("Forward", HeavyRequest(5000, session_.Handle(2)),
+                                           &response, {.timeout = absl::Milliseconds(100)});
   EXPECT_EQ(status.code(), Code::kDeadlineExceeded) << status;
   ExpectResponsive();
 }
@@ -92,8 +91,8 @@ TEST_F(CallsTest, DeadlinesAreClamped) {
   for (const absl::Duration timeout : {absl::InfiniteDuration(), absl::Hours(24 * 365 * 100)}) {
     v1::ForwardResponse response;
     const absl::Time start = absl::Now();
-    const absl::Status status = client_.Call(
-        "Forward", HeavyRequest(20000, first_output), &response, {.timeout = timeout});
+    const absl::Status status =
+        client_.Call("Forward", HeavyRequest(20000, first_output), &response, {.timeout = timeout});
     first_output += 20000;
     EXPECT_EQ(status.code(), Code::kDeadlineExceeded) << status;
     EXPECT_LT(absl::Now() - start, absl::Seconds(10));

@@ -6,6 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "tests/integration/wire_session.h"
 #include "tests/support/cutting_proxy.h"
 #include "tests/support/server_fixture.h"
@@ -62,8 +63,8 @@ TEST_F(ExecuteTest, RepeatedCommandIsAppliedOnceAndAnsweredAgain) {
 
 TEST_F(ExecuteTest, OtherPayloadUnderAUsedNumberEndsTheStream) {
   WireExecute stream(session_);
-  ASSERT_TRUE(stream.Send({session_.Create(1, session_.Handle(1), {5}),
-                           session_.Create(1, session_.Handle(1), {6})}));
+  ASSERT_TRUE(stream.Send(
+      {session_.Create(1, session_.Handle(1), {5}), session_.Create(1, session_.Handle(1), {6})}));
   const absl::Status status = stream.End();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
   EXPECT_THAT(*session_.FetchValues(session_.Handle(1)), ElementsAre(5));
@@ -104,9 +105,9 @@ TEST_F(ExecuteTest, AnswersThatWereNotAcknowledgedComeAgainWithTheNextStream) {
     EXPECT_TRUE(stream.AwaitResult(2, absl::Seconds(5)));
     EXPECT_TRUE(stream.AwaitResult(3, absl::Seconds(5)));
     // What the stream brought already is not sent a third time.
-    ASSERT_TRUE(stream.Send({session_.Fetch(2, session_.Handle(1)),
-                             session_.Fetch(3, session_.Handle(1)),
-                             session_.Fetch(4, session_.Handle(1))}));
+    ASSERT_TRUE(
+        stream.Send({session_.Fetch(2, session_.Handle(1)), session_.Fetch(3, session_.Handle(1)),
+                     session_.Fetch(4, session_.Handle(1))}));
     ASSERT_TRUE(stream.AwaitResult(4));
     EXPECT_EQ(stream.results().size(), 3u);
   }
@@ -129,10 +130,9 @@ TEST_F(ExecuteTest, CommandsAfterAFailureAreSkippedWithItsCause) {
   const uint64_t x = session_.Handle(1), y = session_.Handle(2);
   v1::Command next_epoch = session_.Create(5, session_.Handle(4), {1});
   next_epoch.set_epoch(1);
-  ASSERT_TRUE(stream.Send({session_.Create(1, x, {5}),
-                           session_.CallOp(2, "no_such_op", {x}, y),
-                           session_.Create(3, session_.Handle(3), {1}), session_.Fetch(4, y),
-                           next_epoch}));
+  ASSERT_TRUE(
+      stream.Send({session_.Create(1, x, {5}), session_.CallOp(2, "no_such_op", {x}, y),
+                   session_.Create(3, session_.Handle(3), {1}), session_.Fetch(4, y), next_epoch}));
   ASSERT_TRUE(stream.AwaitApplied(5));
   const auto failure = stream.AwaitResult(2), skipped = stream.AwaitResult(3),
              fetch = stream.AwaitResult(4);
@@ -151,8 +151,7 @@ TEST_F(ExecuteTest, UnaryCallSharesTheStreamsNumbers) {
   fetch.set_handle(session_.Handle(1));
   fetch.mutable_scope()->set_sequence(3);
   v1::FetchResponse response;
-  EXPECT_EQ(client_.Call("Fetch", fetch, &response).code(),
-            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(client_.Call("Fetch", fetch, &response).code(), absl::StatusCode::kFailedPrecondition);
   fetch.mutable_scope()->set_sequence(2);
   for (int attempt = 0; attempt < 2; ++attempt) {
     ASSERT_TRUE(client_.Call("Fetch", fetch, &response).ok());
@@ -226,8 +225,8 @@ TEST_F(ExecuteTest, SurvivesCutsAtManyPlaces) {
   constexpr uint64_t kLast = 4000;
   const auto command = [&](uint64_t i) {
     if (i == 1) return session.Create(1, x, {1, 1});
-    if (i % 2 == 0) return session.CallOp(i, "add", {session.Handle(i == 2 ? 1 : i - 2), x},
-                                          session.Handle(i));
+    if (i % 2 == 0)
+      return session.CallOp(i, "add", {session.Handle(i == 2 ? 1 : i - 2), x}, session.Handle(i));
     return session.Fetch(i, session.Handle(i - 1));
   };
   std::map<uint64_t, float> answers;

@@ -41,8 +41,8 @@ v1::Command WireSession::Create(uint64_t sequence, uint64_t handle,
   create.set_handle(handle);
   create.mutable_spec()->set_dtype(v1::DTYPE_FLOAT32);
   create.mutable_spec()->add_shape(static_cast<int64_t>(values.size()));
-  create.set_data(std::string(reinterpret_cast<const char*>(values.data()),
-                              values.size() * sizeof(float)));
+  create.set_data(
+      std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)));
   return command;
 }
 

@@ -31,8 +31,8 @@ class Engine {
     std::vector<char> bytes(elements.size() * sizeof(T));
     T* out = reinterpret_cast<T*>(bytes.data());
     for (size_t i = 0; i < elements.size(); ++i) out[i] = elements[i];
-    Value value = Must(eager.FromHost(
-        TensorSpec::Contiguous(kDTypeOf<T>, std::move(shape), device), bytes));
+    Value value =
+        Must(eager.FromHost(TensorSpec::Contiguous(kDTypeOf<T>, std::move(shape), device), bytes));
     if (requires_grad) Must(tape.SetRequiresGrad(value, true));
     return value;
   }

@@ -1,8 +1,9 @@
 // Numbers that carry two directional derivatives and the mixed second one, exactly.
 //
-// For directions u and v, f(x + u e1 + v e2) with e1^2 = e2^2 = 0 has the parts f, <grad f, u>, <grad f, v>
-// and u^T H v. Forward mode on plain numbers: independent of everything that Gradd does. Source: Fike and
-// Alonso, "The development of hyper-dual numbers for exact second-derivative calculations", 2011.
+// For directions u and v, f(x + u e1 + v e2) with e1^2 = e2^2 = 0 has the parts f, <grad f, u>,
+// <grad f, v> and u^T H v. Forward mode on plain numbers: independent of everything that Gradd
+// does. Source: Fike and Alonso, "The development of hyper-dual numbers for exact second-derivative
+// calculations", 2011.
 #pragma once
 
 #include <cmath>

@@ -1,11 +1,10 @@
 #include "tests/support/program_machine.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include <gtest/gtest.h>
 
 namespace gradd::testing {
 namespace {
@@ -72,10 +71,12 @@ void CheckProgram(const RandomProgram& program, uint64_t seed, ProgramMachine& m
   }
   // Where every first derivative is a constant there is nothing to differentiate again.
   const Value with_path = machine.Apply(
-      "add", {along_u, machine.Apply("mul", {machine.Apply("sum", {leaves[0]},
-                                                           {Dims(), false, std::monostate()}),
-                                             MakeScalar(0)},
-                                     {})}, {});
+      "add",
+      {along_u, machine.Apply("mul",
+                              {machine.Apply("sum", {leaves[0]}, {Dims(), false, std::monostate()}),
+                               MakeScalar(0)},
+                              {})},
+      {});
   const Values second = machine.Grad(with_path, leaves);
 
   double e1 = 0, e2 = 0, e12 = 0;

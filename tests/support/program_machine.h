@@ -15,7 +15,8 @@ class ProgramMachine {
   virtual Value Tensor(const Dims& shape, const std::vector<double>& elements,
                        bool requires_grad) = 0;
   virtual Value Indices(const std::vector<int64_t>& elements) = 0;
-  virtual Value Apply(const std::string& op, const Values& inputs, const Attributes& attributes) = 0;
+  virtual Value Apply(const std::string& op, const Values& inputs,
+                      const Attributes& attributes) = 0;
   virtual void InPlace(const std::string& op, const Values& inputs,
                        const Attributes& attributes) = 0;
   // Gradients of a tensor of one element, zeros for unused inputs, themselves differentiable.

@@ -127,7 +127,8 @@ class Generator {
         step.op = "index_select";
         const int64_t dim = int64_t(Pick(rank));
         step.integers = {dim};
-        for (uint64_t i = 0; i < 1 + Pick(3); ++i) step.integers.push_back(int64_t(Pick(a.shape[dim])));
+        for (uint64_t i = 0; i < 1 + Pick(3); ++i)
+          step.integers.push_back(int64_t(Pick(a.shape[dim])));
         return step;
       }
     }

@@ -18,13 +18,13 @@ Config TestServer::DefaultConfig() {
 
 TestServer::TestServer(const Config& config, Clock* clock) {
   SetLogLevel("off");
+  QuietProtobuf();
   EnvironmentOverrides overrides;
   overrides.clock = clock;
   overrides.reap_interval = absl::Milliseconds(20);
   absl::StatusOr<std::unique_ptr<Environment>> started = Environment::Start(config, overrides);
   if (!started.ok()) {
-    std::fprintf(stderr, "the server does not start: %s\n",
-                 started.status().ToString().c_str());
+    std::fprintf(stderr, "the server does not start: %s\n", started.status().ToString().c_str());
     std::abort();
   }
   environment_ = *std::move(started);

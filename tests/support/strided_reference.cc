@@ -121,7 +121,8 @@ StridedTensor Compute(const Step& step, const std::vector<StridedTensor>& regist
   if (step.op == "sub") return Elementwise(a, input(1), std::minus<HyperDual>());
   if (step.op == "mul") return Elementwise(a, input(1), std::multiplies<HyperDual>());
   if (step.op == "div") return Elementwise(a, input(1), std::divides<HyperDual>());
-  if (step.op == "copy") return Elementwise(a, input(1), [](const auto&, const auto& x) { return x; });
+  if (step.op == "copy")
+    return Elementwise(a, input(1), [](const auto&, const auto& x) { return x; });
   if (step.op == "sum") return Sum(a, n);
   if (step.op == "matmul") return MatrixProduct(a, input(1));
   if (step.op == "transpose") {
@@ -173,7 +174,8 @@ StridedTensor Compute(const Step& step, const std::vector<StridedTensor>& regist
 
 void Write(const StridedTensor& target, const StridedTensor& result) {
   std::vector<HyperDual> elements;  // the result may read the target
-  for (int64_t i = 0; i < target.count(); ++i) elements.push_back(result.AtBroadcast(i, target.shape));
+  for (int64_t i = 0; i < target.count(); ++i)
+    elements.push_back(result.AtBroadcast(i, target.shape));
   for (int64_t i = 0; i < target.count(); ++i) target.At(i) = elements[i];
 }
 

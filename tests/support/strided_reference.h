@@ -1,5 +1,5 @@
-// Tensors of hyper-dual numbers with storage and strides, computed as naively as can be: the independent
-// reference for programs with views and in-place ops.
+// Tensors of hyper-dual numbers with storage and strides, computed as naively as can be: the
+// independent reference for programs with views and in-place ops.
 #pragma once
 
 #include <memory>
@@ -34,10 +34,10 @@ struct StridedTensor {
 // One step of a program. Registers are numbered in the order in which steps define them.
 struct Step {
   std::string op;
-  std::vector<int> inputs;       // registers; -1: `number`
+  std::vector<int> inputs;  // registers; -1: `number`
   double number = 0;
-  std::vector<int64_t> integers; // the op's integer attributes, in order (see random_program.cc)
-  bool in_place = false;         // writes inputs[0] and defines no register
+  std::vector<int64_t> integers;  // the op's integer attributes, in order (see random_program.cc)
+  bool in_place = false;          // writes inputs[0] and defines no register
 };
 
 // What `step` computes, as a new tensor or a view.

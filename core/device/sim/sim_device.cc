@@ -16,9 +16,7 @@ class SimDevice final : public Device {
  public:
   explicit SimDevice(const SimOptions& options) : options_(options) {}
 
-  DeviceId id() const override {
-    return {DeviceKind::kSim, static_cast<int8_t>(options_.index)};
-  }
+  DeviceId id() const override { return {DeviceKind::kSim, static_cast<int8_t>(options_.index)}; }
   absl::StatusOr<RefPtr<Stream>> CreateStream() override {
     return RefPtr<Stream>(new SimStream(options_.delay));
   }

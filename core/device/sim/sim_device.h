@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/time/time.h"
+
 #include "core/device/device.h"
 
 namespace gradd {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+
 #include "core/base/status.h"
 
 namespace gradd {
@@ -11,7 +12,8 @@ namespace {
 constexpr size_t kQueueLimit = 1024;
 }  // namespace
 
-SimStream::SimStream(absl::Duration delay) : Stream(false), delay_(delay), worker_([this] { Run(); }) {}
+SimStream::SimStream(absl::Duration delay)
+    : Stream(false), delay_(delay), worker_([this] { Run(); }) {}
 
 SimStream::~SimStream() {
   {

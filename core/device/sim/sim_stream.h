@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/time/time.h"
+
 #include "core/base/mutex.h"
 #include "core/device/stream.h"
 

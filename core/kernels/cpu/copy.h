@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/status.h"
+
 #include "core/device/stream.h"
 #include "core/spec/tensor_spec.h"
 

@@ -11,8 +11,8 @@
 
 namespace gradd::cpu {
 
-// Formula is a type with kArity and `static T value(T...)`. Each operand of a row has stride 1, 0 or
-// any; the first two get loops that the compiler turns into vectors.
+// Formula is a type with kArity and `static T value(T...)`. Each operand of a row has stride 1, 0
+// or any; the first two get loops that the compiler turns into vectors.
 template <class Formula, class T, size_t... I>
 void PointwiseRow(T* out, const std::array<const T*, Formula::kArity>& in,
                   const std::array<int64_t, Formula::kArity + 1>& strides, int64_t length,

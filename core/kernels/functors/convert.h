@@ -8,8 +8,8 @@
 
 namespace gradd {
 
-// As a C++ cast, but a floating value outside int64's range, or NaN, becomes the smallest int64, which
-// is what x86 and PyTorch on it give, instead of undefined behaviour.
+// As a C++ cast, but a floating value outside int64's range, or NaN, becomes the smallest int64,
+// which is what x86 and PyTorch on it give, instead of undefined behaviour.
 template <class To, class From>
 GRADD_HD inline To Convert(From value) {
   if constexpr (std::is_same_v<To, bool>) {

@@ -38,7 +38,7 @@ struct IndexSelectSlices {
   int64_t in_stride;                // of the dimension itself
   const int64_t* indices;
   int64_t indices_stride;
-  int64_t count;                    // of indices
+  int64_t count;  // of indices
   int64_t size;
   int64_t inner;
   const IndexError* error;

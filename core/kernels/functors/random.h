@@ -26,8 +26,7 @@ GRADD_HD inline PhiloxBlock Philox(uint64_t seed, uint64_t offset, uint64_t coun
   for (int round = 0; round < 10; ++round) {
     const uint64_t product0 = uint64_t{0xD2511F53u} * x.word[0];
     const uint64_t product1 = uint64_t{0xCD9E8D57u} * x.word[2];
-    x = {{static_cast<uint32_t>(product1 >> 32) ^ x.word[1] ^ key0,
-          static_cast<uint32_t>(product1),
+    x = {{static_cast<uint32_t>(product1 >> 32) ^ x.word[1] ^ key0, static_cast<uint32_t>(product1),
           static_cast<uint32_t>(product0 >> 32) ^ x.word[3] ^ key1,
           static_cast<uint32_t>(product0)}};
     key0 += 0x9E3779B9u;

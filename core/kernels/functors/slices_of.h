@@ -2,6 +2,7 @@
 #pragma once
 
 #include "absl/status/statusor.h"
+
 #include "core/base/status.h"
 #include "core/kernels/strided_index.h"
 #include "core/spec/tensor_spec.h"
@@ -11,7 +12,7 @@ namespace gradd {
 struct SlicesOf {
   StridedIndex outer, inner;  // the dimensions before and after
   int64_t outer_count, inner_count;
-  int64_t size, stride;       // of the dimension itself
+  int64_t size, stride;  // of the dimension itself
 
   // `dim` may count from the back. Fails for layouts of more dimensions than a kernel walks.
   static absl::StatusOr<SlicesOf> Make(const TensorSpec& spec, int64_t dim) {

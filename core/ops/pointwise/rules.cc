@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/algorithm/container.h"
+
 #include "core/base/status.h"
 #include "core/ops/cast/to.h"
 #include "core/ops/expr.h"

@@ -15,8 +15,8 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes&, Specs& outputs)
   absl::StatusOr<Dims> shape = BroadcastShapes(input.shape, source.shape);
   if (!shape.ok() || *shape != input.shape) {
     return InvalidArgument("SHAPE_MISMATCH", "The expanded size of the tensor must match: cannot ",
-                           "copy a tensor of size ", ToString(source.shape),
-                           " into one of size ", ToString(input.shape));
+                           "copy a tensor of size ", ToString(source.shape), " into one of size ",
+                           ToString(input.shape));
   }
   outputs.push_back(TensorSpec::Contiguous(input.dtype, input.shape, input.device));
   return absl::OkStatus();
@@ -33,8 +33,8 @@ void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
 void Jvp(Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
   const TensorSpec& output = r.outputs[0];
   if (!tangents[1] || !IsFloating(output.dtype)) return;
-  outputs[0] = Expand(g, g.Apply(ToOp(), {tangents[1]}, {output.dtype, output.device}),
-                      output.shape);
+  outputs[0] =
+      Expand(g, g.Apply(ToOp(), {tangents[1]}, {output.dtype, output.device}), output.shape);
 }
 
 void Batch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {

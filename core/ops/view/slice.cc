@@ -28,8 +28,8 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes& attributes, Spec
   const int64_t count = (end - start) / step + ((end - start) % step != 0 ? 1 : 0);
   TensorSpec& output = outputs.emplace_back(input);
   output.shape[dim] = count;
-  // An offset is read only where there is an element, a stride where there is a second one, and then
-  // the products fit.
+  // An offset is read only where there is an element, a stride where there is a second one, and
+  // then the products fit.
   if (output.element_count() > 0) output.offset += start * input.strides[dim];
   if (count > 1) output.strides[dim] *= step;
   return absl::OkStatus();

@@ -1,9 +1,9 @@
 #include "core/autograd/backward.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <cmath>
 
 #include "tests/support/engine.h"
 
@@ -12,10 +12,10 @@ namespace {
 
 using ::testing::DoubleNear;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::Pointwise;
 using testing::Engine;
+using ::testing::HasSubstr;
 using testing::Must;
+using ::testing::Pointwise;
 
 TEST(Backward, GivesTheDerivativeOfAComposition) {
   Engine e;
@@ -23,8 +23,9 @@ TEST(Backward, GivesTheDerivativeOfAComposition) {
   // d = 2 sin(a) + 1
   const Value d = e.Op("add", {e.Op("mul", {MakeScalar(2), e.Op("sin", {a})}), MakeScalar(1)});
   Must(e.Backward(e.Sum(d)));
-  EXPECT_THAT(e.Read(e.tape.Grad(a)),
-              Pointwise(::testing::DoubleEq(), {2 * std::cos(0.0), 2 * std::cos(0.5), 2 * std::cos(2.0)}));
+  EXPECT_THAT(
+      e.Read(e.tape.Grad(a)),
+      Pointwise(::testing::DoubleEq(), {2 * std::cos(0.0), 2 * std::cos(0.5), 2 * std::cos(2.0)}));
 }
 
 TEST(Backward, NumbersHaveAnEdgeThatLeadsNowhere) {
@@ -147,8 +148,8 @@ TEST(Grad, ManyCotangentsAtOnce) {
   const Value jacobian = Must(e.Grad(y, {x}, options, {identity}))[0];
   EXPECT_THAT(jacobian->spec().shape, ElementsAre(3, 3));
   const auto d = [](double v) { return std::cos(v) * v + std::sin(v); };
-  EXPECT_THAT(e.Read(jacobian),
-              Pointwise(::testing::DoubleEq(), {d(0.1), 0.0, 0.0, 0.0, d(0.2), 0.0, 0.0, 0.0, d(0.3)}));
+  EXPECT_THAT(e.Read(jacobian), Pointwise(::testing::DoubleEq(),
+                                          {d(0.1), 0.0, 0.0, 0.0, d(0.2), 0.0, 0.0, 0.0, d(0.3)}));
 }
 
 TEST(Grad, MaterializesAndAllowsUnused) {

@@ -1,7 +1,7 @@
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <cmath>
 
 #include "tests/support/engine.h"
 
@@ -9,10 +9,10 @@ namespace gradd {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::StartsWith;
 using testing::Engine;
+using ::testing::HasSubstr;
 using testing::Must;
+using ::testing::StartsWith;
 
 TEST(InPlace, LeavesThatRequireGradAreRefused) {
   Engine e;
@@ -55,11 +55,12 @@ TEST(InPlace, OnASavedInputIsReportedWithVersions) {
   Must(e.InPlace("add", {x, MakeScalar(1)}));
   const absl::Status status = e.Backward(e.Sum(y));
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(status.message(),
-            "one of the variables needed for gradient computation has been modified by an inplace "
-            "operation: [torch.FloatTensor [2]], which is output 0 of MulBackward0, is at version 1; "
-            "expected version 0 instead. Hint: enable anomaly detection to find the operation that "
-            "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
+  EXPECT_EQ(
+      status.message(),
+      "one of the variables needed for gradient computation has been modified by an inplace "
+      "operation: [torch.FloatTensor [2]], which is output 0 of MulBackward0, is at version 1; "
+      "expected version 0 instead. Hint: enable anomaly detection to find the operation that "
+      "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
 }
 
 TEST(InPlace, OnASavedOutputIsReported) {

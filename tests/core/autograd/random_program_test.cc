@@ -11,7 +11,8 @@ class EngineMachine final : public testing::ProgramMachine {
  public:
   explicit EngineMachine(DeviceKind device) : engine_(DeviceId{device, 0}) {}
 
-  Value Tensor(const Dims& shape, const std::vector<double>& elements, bool requires_grad) override {
+  Value Tensor(const Dims& shape, const std::vector<double>& elements,
+               bool requires_grad) override {
     return engine_.Tensor<double>(shape, elements, requires_grad);
   }
   Value Indices(const std::vector<int64_t>& elements) override {

@@ -8,8 +8,8 @@ namespace gradd {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Engine;
+using ::testing::HasSubstr;
 using testing::Must;
 
 Value Row(Engine& e, const Value& v, int64_t i) { return e.Op("select", {v}, {int64_t{0}, i}); }

@@ -1,9 +1,9 @@
 #include "core/device/sim/sim_device.h"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "tests/support/engine.h"
 

@@ -1,9 +1,9 @@
 #include "core/optim/sgd.h"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <limits>
 
 #include "tests/support/engine.h"
 
@@ -12,8 +12,8 @@ namespace {
 
 using ::testing::DoubleEq;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Engine;
+using ::testing::HasSubstr;
 using testing::Must;
 
 std::unique_ptr<Optimizer> Make(const Values& parameters,
@@ -41,8 +41,11 @@ TEST(Sgd, FollowsTheRuleWithEveryOption) {
     Engine e;
     const Value p = e.Vector({2}, true);
     const double dampening = nesterov ? 0 : 0.3;
-    const auto sgd = Make({p}, {{"lr", 0.1}, {"momentum", 0.9}, {"dampening", dampening},
-                                {"weight_decay", 0.01}, {"nesterov", nesterov ? 1.0 : 0.0}});
+    const auto sgd = Make({p}, {{"lr", 0.1},
+                                {"momentum", 0.9},
+                                {"dampening", dampening},
+                                {"weight_decay", 0.01},
+                                {"nesterov", nesterov ? 1.0 : 0.0}});
     Reference reference{2};
     for (int step = 0; step < 5; ++step) {
       Must(sgd->ZeroGrad(e.tape, e.eager, true));
@@ -72,7 +75,8 @@ TEST(Sgd, RefusesOptionsOutOfRange) {
   EXPECT_EQ(refused("lr", -1).message(), "Invalid learning rate: -1");
   EXPECT_EQ(refused("lr", std::numeric_limits<double>::quiet_NaN()).code(),
             absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(refused("nesterov", 1).message()), HasSubstr("Nesterov momentum requires"));
+  EXPECT_THAT(std::string(refused("nesterov", 1).message()),
+              HasSubstr("Nesterov momentum requires"));
   EXPECT_THAT(std::string(refused("speed", 1).message()), HasSubstr("no option 'speed'"));
   EXPECT_EQ(MakeOptimizer("adamant", {}).status().code(), absl::StatusCode::kInvalidArgument);
 }
@@ -84,7 +88,9 @@ TEST(Sgd, FailsWhole) {
     const Value whole = e.Vector({1, 2}, true);
     const Value storage = e.Vector({3, 4, 5});
     // A parameter that is part of a larger storage is written in place.
-    const Value part = e.Op("detach", {e.Op("slice", {storage}, {int64_t{0}, int64_t{1}, std::monostate(), int64_t{1}})});
+    const Value part =
+        e.Op("detach",
+             {e.Op("slice", {storage}, {int64_t{0}, int64_t{1}, std::monostate(), int64_t{1}})});
     Must(e.tape.SetRequiresGrad(part, true));
     const auto sgd = Make({whole, part}, {{"lr", 0.5}, {"momentum", 0.5}});
     Must(e.Backward(e.Sum(e.Op("mul", {whole, part}))));

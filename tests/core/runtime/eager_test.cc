@@ -10,8 +10,8 @@ namespace gradd {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using testing::Engine;
+using ::testing::HasSubstr;
 using testing::Must;
 
 // On every host device; the asynchronous one finds what a synchronous one hides.
@@ -19,8 +19,7 @@ class EagerTest : public ::testing::TestWithParam<DeviceKind> {
  protected:
   Engine e{DeviceId{GetParam(), 0}};
 };
-INSTANTIATE_TEST_SUITE_P(Devices, EagerTest,
-                         ::testing::Values(DeviceKind::kCpu, DeviceKind::kSim),
+INSTANTIATE_TEST_SUITE_P(Devices, EagerTest, ::testing::Values(DeviceKind::kCpu, DeviceKind::kSim),
                          [](const auto& info) { return std::string(Name(info.param)); });
 
 TEST_P(EagerTest, BroadcastsStridedOperands) {
@@ -55,7 +54,8 @@ TEST_P(EagerTest, MatmulOfEveryLayout) {
   EXPECT_THAT(e.Read(e.Op("matmul", {a, bt})), ElementsAre(7, 5, 16, 11));
   // Every other column of a wider matrix: BLAS cannot read it in place.
   const Value wide = e.Tensor<double>({2, 6}, {1, 9, 2, 9, 3, 9, 4, 9, 5, 9, 6, 9});
-  const Value strided = e.Op("slice", {wide}, {int64_t{1}, std::monostate(), std::monostate(), int64_t{2}});
+  const Value strided =
+      e.Op("slice", {wide}, {int64_t{1}, std::monostate(), std::monostate(), int64_t{2}});
   EXPECT_THAT(e.Read(e.Op("matmul", {strided, bt})), ElementsAre(7, 5, 16, 11));
   const Value batch = e.Tensor<double>({2, 1, 3}, {1, 2, 3, 4, 5, 6});
   EXPECT_THAT(e.Read(e.Op("matmul", {batch, bt})), ElementsAre(7, 5, 16, 11));
@@ -123,7 +123,8 @@ TEST_P(EagerTest, MovesBetweenDevices) {
   EXPECT_EQ(moved->spec().device, other);
   EXPECT_THAT(e.Read<float>(moved), ElementsAre(1, 2));
   const absl::Status mixed = e.Try("add", {x, moved}).status();
-  EXPECT_THAT(std::string(mixed.message()), HasSubstr("Expected all tensors to be on the same device"));
+  EXPECT_THAT(std::string(mixed.message()),
+              HasSubstr("Expected all tensors to be on the same device"));
 }
 
 TEST_P(EagerTest, EveryFailedReservationIsReturned) {

@@ -1,10 +1,10 @@
-// For each class of failure the session is left as an exception at that line would have left it, and
-// the error names the op and the line.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
+// For each class of failure the session is left as an exception at that line would have left it,
+// and the error names the op and the line.
 #include <functional>
 #include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "tests/support/session_driver.h"
 
@@ -16,11 +16,12 @@ using ::testing::HasSubstr;
 using testing::Must;
 using testing::SessionDriver;
 
-// A failing command, between two in-place ops of the same lane: the first happened, the second did not.
+// A failing command, between two in-place ops of the same lane: the first happened, the second did
+// not.
 struct Failure {
   std::string name;
-  std::string op;      // that the error names
-  std::string text;    // that it contains
+  std::string op;    // that the error names
+  std::string text;  // that it contains
   std::function<v1::Result(SessionDriver&, uint64_t x)> fail;
 };
 
@@ -100,7 +101,8 @@ TEST_P(LanesTest, StateIsAsAfterAnException) {
     // The client has heard of it.
     d.lane = 1;
     EXPECT_THAT(d.Read(x), ElementsAre(-1, -2));
-    EXPECT_EQ(d.StatusOf(d.Fetch(skipped)).message(), status.message()) << "a handle keeps its error";
+    EXPECT_EQ(d.StatusOf(d.Fetch(skipped)).message(), status.message())
+        << "a handle keeps its error";
   }
 }
 
@@ -131,7 +133,8 @@ TEST(Lanes, AnInputsErrorIsInherited) {
   EXPECT_EQ(origin.source, "user.cc:1");
 }
 
-// Backward and Step fail whole: an allocation that fails anywhere changes no gradient and no parameter.
+// Backward and Step fail whole: an allocation that fails anywhere changes no gradient and no
+// parameter.
 TEST(Lanes, BackwardAndStepFailWhole) {
   for (int64_t n = 1;; ++n) {
     SessionDriver d;

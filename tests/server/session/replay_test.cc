@@ -1,10 +1,10 @@
 // A session is a deterministic state machine over its command log.
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <random>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "tests/support/session_driver.h"
 
@@ -22,8 +22,12 @@ struct Entry {
 
 class Recorder final : public CommandLog {
  public:
-  void OnAttach(uint32_t attachment) override { log.push_back({Entry::kAttach, attachment, {}, {}}); }
-  void OnDetach(uint32_t attachment) override { log.push_back({Entry::kDetach, attachment, {}, {}}); }
+  void OnAttach(uint32_t attachment) override {
+    log.push_back({Entry::kAttach, attachment, {}, {}});
+  }
+  void OnDetach(uint32_t attachment) override {
+    log.push_back({Entry::kDetach, attachment, {}, {}});
+  }
   void OnCommand(uint32_t attachment, const v1::Command& command,
                  const CommandOutcome& outcome) override {
     log.push_back({Entry::kCommand, attachment, command, outcome});
@@ -76,8 +80,10 @@ void DriveRandomly(SessionDriver& d, std::mt19937& random, int commands) {
   for (int i = 0; i < commands; ++i) {
     d.lane = 1 + static_cast<uint32_t>(pick(3));
     if (pick(20) == 0) ++d.epoch;
-    if (pick(15) == 0) d.session().strand_budget().FailReservation(1 + static_cast<int64_t>(pick(6)));
-    d.cancellation.CancelAtPoll(pick(15) == 0 ? d.cancellation.polls() + 1 + static_cast<int64_t>(pick(4)) : 0);
+    if (pick(15) == 0)
+      d.session().strand_budget().FailReservation(1 + static_cast<int64_t>(pick(6)));
+    d.cancellation.CancelAtPoll(
+        pick(15) == 0 ? d.cancellation.polls() + 1 + static_cast<int64_t>(pick(4)) : 0);
     const uint64_t a = tensors[pick(tensors.size())], b = tensors[pick(tensors.size())];
     switch (pick(10)) {
       case 0:

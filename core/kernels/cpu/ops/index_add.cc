@@ -33,8 +33,8 @@ Kernel IndexAddKernel() {
   return {[](const KernelCall& call) {
     return VisitDType(call.inputs[0].spec->dtype, [&](auto zero) {
       // Integers wrap, so they add as unsigned ones.
-      using T = std::conditional_t<std::is_same_v<decltype(zero), int64_t>, uint64_t,
-                                   decltype(zero)>;
+      using T =
+          std::conditional_t<std::is_same_v<decltype(zero), int64_t>, uint64_t, decltype(zero)>;
       return Run<T>(call);
     });
   }};

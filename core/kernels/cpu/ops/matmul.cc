@@ -37,11 +37,13 @@ bool LayoutFor(const TensorSpec& spec, Matrix& matrix) {
   const int64_t row_stride = spec.strides[spec.rank() - 2];
   const int64_t column_stride = spec.strides[spec.rank() - 1];
   // A dimension of size 1 has no stride of its own.
-  if ((column_stride == 1 || columns == 1) && (rows == 1 || row_stride >= std::max<int64_t>(columns, 1))) {
+  if ((column_stride == 1 || columns == 1) &&
+      (rows == 1 || row_stride >= std::max<int64_t>(columns, 1))) {
     matrix = {CblasNoTrans, rows == 1 ? std::max<int64_t>(columns, 1) : row_stride};
     return true;
   }
-  if ((row_stride == 1 || rows == 1) && (columns == 1 || column_stride >= std::max<int64_t>(rows, 1))) {
+  if ((row_stride == 1 || rows == 1) &&
+      (columns == 1 || column_stride >= std::max<int64_t>(rows, 1))) {
     matrix = {CblasTrans, columns == 1 ? std::max<int64_t>(rows, 1) : column_stride};
     return true;
   }

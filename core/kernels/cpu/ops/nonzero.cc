@@ -21,9 +21,8 @@ absl::StatusOr<int64_t> Count(const KernelCall& call) {
   const auto loop = MakeStridedLoop<1>(input.spec->shape, {input.spec});
   VisitDType(input.spec->dtype, [&](auto zero) {
     using T = decltype(zero);
-    Launch(call.stream, [&count, loop, in = input.as<const T>()] {
-      Scan(loop, in, [&](int64_t) { ++count; });
-    });
+    Launch(call.stream,
+           [&count, loop, in = input.as<const T>()] { Scan(loop, in, [&](int64_t) { ++count; }); });
   });
   absl::Status status = call.stream.Synchronize();
   if (!status.ok()) return status;

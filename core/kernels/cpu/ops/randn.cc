@@ -15,10 +15,10 @@ struct Fill {
 
 template <class T>
 void Run(const KernelCall& call) {
-  ForEach(call.stream, call.outputs[0].spec->element_count(),
-          Fill<T>{call.outputs[0].as<T>(),
-                  static_cast<uint64_t>(call.attributes.Int(ops::kRandomSeed)),
-                  static_cast<uint64_t>(call.attributes.Int(ops::kRandomOffset))});
+  ForEach(
+      call.stream, call.outputs[0].spec->element_count(),
+      Fill<T>{call.outputs[0].as<T>(), static_cast<uint64_t>(call.attributes.Int(ops::kRandomSeed)),
+              static_cast<uint64_t>(call.attributes.Int(ops::kRandomOffset))});
 }
 
 }  // namespace

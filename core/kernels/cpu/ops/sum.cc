@@ -13,8 +13,8 @@ namespace {
 template <class T>
 using Accumulator = std::conditional_t<std::is_floating_point_v<T>, double, uint64_t>;
 
-// Independent partial sums in a fixed pattern, so that the compiler can use vectors and every machine
-// adds in the same order.
+// Independent partial sums in a fixed pattern, so that the compiler can use vectors and every
+// machine adds in the same order.
 template <class A, class T>
 A SumRow(const T* in, int64_t stride, int64_t length) {
   constexpr int kLanes = 16;
@@ -82,16 +82,16 @@ Kernel SumKernel() {
     const int64_t out_count = call.outputs[0].spec->element_count();
     const auto loop =
         MakeStridedLoop<2>(call.inputs[0].spec->shape, {&spread, call.inputs[0].spec});
-    Launch(call.stream, [loop, out_count, in = call.inputs[0].data, out = call.outputs[0].data,
-                         in_dtype = call.inputs[0].spec->dtype,
-                         out_dtype = call.outputs[0].spec->dtype] {
-      VisitDType(in_dtype, [&](auto in_zero) {
-        VisitDType(out_dtype, [&](auto out_zero) {
-          SumRows(loop, static_cast<const decltype(in_zero)*>(in),
-                  static_cast<decltype(out_zero)*>(out), out_count);
-        });
-      });
-    });
+    Launch(call.stream,
+           [loop, out_count, in = call.inputs[0].data, out = call.outputs[0].data,
+            in_dtype = call.inputs[0].spec->dtype, out_dtype = call.outputs[0].spec->dtype] {
+             VisitDType(in_dtype, [&](auto in_zero) {
+               VisitDType(out_dtype, [&](auto out_zero) {
+                 SumRows(loop, static_cast<const decltype(in_zero)*>(in),
+                         static_cast<decltype(out_zero)*>(out), out_count);
+               });
+             });
+           });
     return absl::OkStatus();
   }};
 }

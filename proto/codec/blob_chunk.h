@@ -1,0 +1,23 @@
+// Chunks of blobs, without a message object between the wire and the data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include <google/protobuf/io/zero_copy_stream.h>
+
+#include "gradd/v1/blob.pb.h"
+
+namespace gradd::codec {
+
+// A WriteBlobRequest with the fields of `head` is this text followed by `size` bytes of data.
+// REQUIRES: `head` has no data.
+std::string WriteBlobHead(const v1::WriteBlobRequest& head, size_t size);
+
+// Appends the data of a ReadBlobResponse to `data`, whose size must be its offset. Appends nothing
+// beyond `limit` bytes in all. False for anything else.
+bool AppendReadBlob(google::protobuf::io::ZeroCopyInputStream* message, size_t limit,
+                    std::string* data);
+
+}  // namespace gradd::codec
