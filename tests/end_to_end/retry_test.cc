@@ -33,7 +33,7 @@ std::vector<float> Train(const std::string& target) {
     const Tensor loss = (difference * difference).sum();
     loss.backward();
     sgd.step();
-    if (step % 50 == 0) (void)loss.item<float>();
+    if (step % 20 == 0) (void)loss.item<float>();
   }
   std::vector<float> weights = w1.to_vector<float>();
   for (const float w : w2.to_vector<float>()) weights.push_back(w);
@@ -51,7 +51,7 @@ TEST(Retry, WeightsAreBitEqualToAnUndisturbedRun) {
   const auto cut_at_random = [&] {
     std::mt19937 random(1);
     while (!done) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(random() % 200));
+      std::this_thread::sleep_for(std::chrono::milliseconds(random() % 60));
       if (random() % 2 == 0) {
         proxy.Cut();
       } else {
