@@ -1,7 +1,7 @@
-"""Instructions an op, counted with callgrind: what a busy machine does not change.
+"""Instructions, counted with callgrind: what a busy machine does not change.
 
-Client and server are counted in turn, the other one runs as it is. Each is counted for two lengths
-and the difference taken, so that what happens once is not in it.
+One side is counted while the other runs as it is. Each is counted for two lengths and the
+difference taken, so that what happens once is not in it. The kernel's are not counted.
 """
 
 import dataclasses
@@ -9,13 +9,14 @@ import re
 import shutil
 import signal
 import subprocess
+import typing
 
 from harness.bench import OUT, flags_of
 from harness.measurer import Failed
 
 LINKS = 1000
-ROUNDS = (2, 12)
-OPS = 2 * LINKS * (ROUNDS[1] - ROUNDS[0])
+CHAIN_ROUNDS, CHAIN_OPS = (2, 12), 2 * LINKS * 10
+CALL_SAMPLES, CALLS = (1, 3), 1000 * 2  # rows/rpc.cc makes 1000 calls a sample
 
 
 def callgrind(output):
@@ -29,23 +30,41 @@ def total(output):
     return int(re.search(r"^totals: (\d+)", output.read_text(), re.MULTILINE)[1])
 
 
-def run_client(bench, measurer, server, rounds, under=()):
-    command = [*under, bench.program("bench/gradd_bench"), measurer,
-               *flags_of({"target": server.address, "links": LINKS, "rounds": rounds,
-                          "samples": 1})]
+def run_client(bench, measurer, under=(), **flags):
+    command = [*under, bench.program("bench/gradd_bench"), measurer, *flags_of(flags)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     if done.returncode != 0:
         raise Failed((done.stdout + done.stderr).strip()[-300:])
 
 
-def of_client(bench, measurer, rounds, output):
-    run_client(bench, measurer, bench.gradd(), rounds, callgrind(output))
+def chain_client(measurer):
+    def count(bench, rounds, output):
+        run_client(bench, measurer, callgrind(output), target=bench.gradd().address, links=LINKS,
+                   rounds=rounds, samples=1)
+        return total(output)
+    return count
+
+
+def chain_server(measurer):
+    def count(bench, rounds, output):
+        server = bench.start([*callgrind(output), *bench.gradd_command()])
+        run_client(bench, measurer, target=server.address, links=LINKS, rounds=rounds, samples=1)
+        server.close(signal.SIGTERM)
+        return total(output)
+    return count
+
+
+def call_server(bench, samples, output):
+    server = bench.start([*callgrind(output), *bench.gradd_command()])
+    run_client(bench, "rpc.unary", target=server.address, samples=samples)
+    server.close(signal.SIGTERM)
     return total(output)
 
 
-def of_server(bench, measurer, rounds, output):
-    server = bench.start([*callgrind(output), *bench.gradd_command()])
-    run_client(bench, measurer, server, rounds)
+def call_bare_server(bench, samples, output):
+    server = bench.start([*callgrind(output), bench.program("bench/gradd_bench_bare")])
+    run_client(bench, "rpc.unary", target=server.address, samples=samples,
+               replies_of=bench.gradd().address)
     server.close(signal.SIGTERM)
     return total(output)
 
@@ -53,27 +72,39 @@ def of_server(bench, measurer, rounds, output):
 @dataclasses.dataclass(frozen=True)
 class Count:
     name: str
-    measurer: str
-    side: str
+    unit: str
+    lengths: tuple  # what is counted, twice
+    per: int  # how much more there is of it in the second
+    ours: typing.Callable
+    anchor: typing.Callable | None = None
+    anchor_is: str = "none; compare with earlier counts"
 
     def measure(self, make_bench):
-        result = {"name": self.name, "ours": None, "anchor": None, "unit": "instructions",
-                  "ratio": None, "spread": None, "samples": 0, "anchor_is": "none",
-                  "mode": f"callgrind, {self.side}", "goal": ""}
-        count = {"client": of_client, "server": of_server}[self.side]
+        result = {"name": self.name, "ours": None, "anchor": None, "unit": self.unit,
+                  "ratio": None, "spread": None, "samples": 1, "anchor_is": self.anchor_is,
+                  "mode": "callgrind", "goal": ""}
+        try:
+            result["ours"] = self.difference(make_bench, self.ours, "ours")
+            if self.anchor is None:
+                return result | {"reason": "no anchor"}
+            result["anchor"] = self.difference(make_bench, self.anchor, "anchor")
+        except Failed as e:
+            return result | {"reason": str(e)}
+        return result | {"ratio": result["anchor"] / result["ours"]}
+
+    def difference(self, make_bench, count, side):
         counts = []
-        for rounds in ROUNDS:
+        for length in self.lengths:
             with make_bench() as bench:
-                output = OUT / f"callgrind/{self.measurer}.{self.side}.{rounds}"
-                try:
-                    counts.append(count(bench, self.measurer, rounds, output))
-                except Failed as e:
-                    return result | {"reason": str(e)}
-        return result | {"ours": (counts[1] - counts[0]) / OPS, "samples": 1,
-                         "reason": "a count: compare it with earlier ones"}
+                counts.append(count(bench, length, OUT / f"callgrind/{self.name}.{side}.{length}"))
+        return (counts[1] - counts[0]) / self.per
 
 
-# A node of the second is forward and backward.
-ROWS = [Count(f"{row}.instructions.{side}", measurer, side)
-        for row, measurer in (("ops.stream.cpp", "ops.stream"), ("ops.backward", "ops.backward"))
-        for side in ("client", "server")]
+ROWS = [
+    Count("rpc.unary.instructions.server", "instr/call", CALL_SAMPLES, CALLS,
+          call_server, call_bare_server, "bare gRPC server, the same calls"),
+    *(Count(f"{row}.instructions.{side}", f"instr/{unit}", CHAIN_ROUNDS, CHAIN_OPS, count(measurer))
+      for row, measurer, unit in (("ops.stream.cpp", "ops.stream", "op"),
+                                  ("ops.backward", "ops.backward", "node"))
+      for side, count in (("client", chain_client), ("server", chain_server))),
+]

@@ -1,17 +1,22 @@
 # One folder is one target with declared dependencies.
-#   gradd_library(gradd_ops SOURCES ... DEPS gradd_spec ...)
+#   gradd_library(gradd_ops SOURCES ... DEPS gradd_spec ... [HEADERS core|wire])
+# HEADERS names what is compiled once for all of a target's sources (cmake/precompiled/<name>.h).
 function(gradd_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "HEADERS" "SOURCES;DEPS" ${ARGN})
   if(ARG_SOURCES)
     add_library(${name} STATIC ${ARG_SOURCES})
     target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+    if(ARG_HEADERS)
+      gradd_precompile(${name} ${ARG_HEADERS})
+    endif()
   else()
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE ${ARG_DEPS})
   endif()
 endfunction()
 
-# One test binary; LABELS decide which sanitizer builds run it.
+# One test binary; LABELS decide which sanitizer builds run it: those labelled tsan are what the target
+# tsan_tests builds.
 #   gradd_test(shape_test SOURCES shape_test.cc DEPS gradd_spec LABELS tsan)
 function(gradd_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
@@ -20,6 +25,40 @@ function(gradd_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
+  # gRPC's targets define _REENTRANT, with which the headers were not compiled.
+  if(NOT "${ARG_DEPS}" MATCHES "client|service|server_lib|fixture|wire")
+    gradd_precompile(${name} tests)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  if("tsan" IN_LIST ARG_LABELS)
+    add_dependencies(tsan_tests ${name})
+  endif()
 endfunction()
+add_custom_target(tsan_tests)
+
+# The first target of a set compiles its headers, the others of the same kind use them. Sources include
+# what they need all the same: the clang compile of the thread-safety check has no such headers.
+function(gradd_precompile target headers)
+  get_target_property(kind ${target} TYPE)
+  set(owner gradd_precompiled_${headers}_${kind})
+  if(NOT TARGET ${owner})
+    set(source ${CMAKE_BINARY_DIR}/generated/precompiled/${owner}.cc)
+    file(CONFIGURE OUTPUT ${source} CONTENT "int main() { return 0; }\n")
+    if(kind STREQUAL "EXECUTABLE")
+      add_executable(${owner} ${source})
+    else()
+      add_library(${owner} STATIC ${source})
+    endif()
+    target_compile_definitions(${owner} PRIVATE ${GRADD_PRECOMPILED_DEFINITIONS_${headers}})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${owner} PUBLIC -fpch-preprocess)  # ccache asks for it
+    endif()
+    target_precompile_headers(${owner} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled/${headers}.h)
+    if(NOT headers STREQUAL "core")
+      add_dependencies(${owner} gradd_proto)  # for the generated messages
+    endif()
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${owner})
+endfunction()
+set(GRADD_PRECOMPILED_DEFINITIONS_tests GTEST_HAS_PTHREAD=1)

@@ -20,7 +20,8 @@ using google::protobuf::FieldDescriptorProto;
 
 FieldDescriptorProto::Type TypeOf(const Flag& flag) {
   if (flag.is_bool()) return FieldDescriptorProto::TYPE_BOOL;
-  if (std::holds_alternative<int64_t Config::*>(flag.field)) return FieldDescriptorProto::TYPE_INT64;
+  if (std::holds_alternative<int64_t Config::*>(flag.field))
+    return FieldDescriptorProto::TYPE_INT64;
   return FieldDescriptorProto::TYPE_STRING;
 }
 
@@ -54,7 +55,8 @@ class FirstError final : public google::protobuf::io::ErrorCollector {
 std::string ValueOf(const google::protobuf::Message& message,
                     const google::protobuf::FieldDescriptor& field) {
   const google::protobuf::Reflection& reflection = *message.GetReflection();
-  if (field.type() == field.TYPE_BOOL) return reflection.GetBool(message, &field) ? "true" : "false";
+  if (field.type() == field.TYPE_BOOL)
+    return reflection.GetBool(message, &field) ? "true" : "false";
   if (field.type() == field.TYPE_INT64) return absl::StrCat(reflection.GetInt64(message, &field));
   return reflection.GetString(message, &field);
 }

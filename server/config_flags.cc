@@ -84,8 +84,10 @@ std::string Flag::Show(const Config& config) const { return std::visit(Shower{co
 
 const std::vector<Flag>& AllFlags() {
   static const auto* const kFlags = new std::vector<Flag>{
-      {"listen", "ADDRESS", "HOST:PORT or unix:PATH; several by commas or by repeating the flag. "
-       "Port 0 chooses one.", &Config::listen},
+      {"listen", "ADDRESS",
+       "HOST:PORT or unix:PATH; several by commas or by repeating the flag. "
+       "Port 0 chooses one.",
+       &Config::listen},
       {"metrics", "HOST:PORT", "Where Prometheus scrapes, or off.", &Config::metrics},
       {"op_metrics", "", "Time every op. --noop_metrics turns that off.", &Config::op_metrics},
       {"insecure", "", "Allow plaintext beyond loopback: the network itself is trusted.",
@@ -94,8 +96,10 @@ const std::vector<Flag>& AllFlags() {
       {"tls_key", "FILE", "PEM private key of the certificate.", &Config::tls_key},
       {"tls_client_ca", "FILE", "PEM certificates; clients need one that these signed.",
        &Config::tls_client_ca},
-      {"token_file", "FILE", "Bearer tokens, one a line, each with an optional RFC 3339 time of "
-       "expiry after a space. Callers need one.", &Config::token_file},
+      {"token_file", "FILE",
+       "Bearer tokens, one a line, each with an optional RFC 3339 time of "
+       "expiry after a space. Callers need one.",
+       &Config::token_file},
       {"instance", "NAME", "Begins every session id. Chosen at random if not given.",
        &Config::instance},
       {"device", "DEVICE", "Default device of sessions.", &Config::device},
@@ -103,8 +107,7 @@ const std::vector<Flag>& AllFlags() {
        &Config::sim},
       {"reflection", "", "Serve gRPC reflection, for tools such as grpcurl.", &Config::reflection},
       {"lease", "DURATION", "How long a session outlives its last sign of life.", &Config::lease},
-      {"max_lease", "DURATION", "The longest lease that a client may ask for.",
-       &Config::max_lease},
+      {"max_lease", "DURATION", "The longest lease that a client may ask for.", &Config::max_lease},
       {"max_sessions", "N", "Sessions at once.", &Config::max_sessions},
       {"max_session_bytes", "BYTES", "Tensors, saved values and blobs of a session.",
        &Config::max_session_bytes},
@@ -125,8 +128,10 @@ const std::vector<Flag>& AllFlags() {
       {"compute_threads", "N", "Threads that compute; 0: one for each processor core.",
        &Config::compute_threads},
       {"pollers", "N", "Threads that read requests and write answers.", &Config::pollers},
-      {"poller_spin", "DURATION", "How long a poller looks for work before it sleeps: lower latency "
-       "for a busy core.", &Config::poller_spin},
+      {"poller_spin", "DURATION",
+       "How long a poller looks for work before it sleeps: lower latency "
+       "for a busy core.",
+       &Config::poller_spin},
       {"log_level", "LEVEL", "debug, info, warn, error or off.", &Config::log_level},
   };
   return *kFlags;

@@ -23,8 +23,8 @@ struct Flag {
       field;
 
   bool is_bool() const { return std::holds_alternative<bool Config::*>(field); }
-  // Sets the field from text. A list gets the items of `text`, separated by commas, instead of those
-  // it had (`replace`) or after them.
+  // Sets the field from text. A list gets the items of `text`, separated by commas, instead of
+  // those it had (`replace`) or after them.
   absl::Status Set(absl::string_view text, bool replace, Config& config) const;
   std::string Show(const Config& config) const;
 };

@@ -78,10 +78,16 @@ absl::Status Environment::Make(const EnvironmentOverrides& overrides) {
     op_metrics_ = std::make_unique<OpMetrics>(OpHistogramsIn(limits::kOpSeries));
   }
   GRADD_RETURN_IF_ERROR(MakeSessions(overrides.reap_interval));
-  services_.reset(new Services{
-      clock_, timers_, admission_, *sessions_, health_, backends_->devices(), LimitsOf(config_),
-      config_.reflection, {clock_, timers_, admission_, config_.max_call_duration},
-      {clock_, timers_, admission_, *sessions_}});
+  services_.reset(new Services{clock_,
+                               timers_,
+                               admission_,
+                               *sessions_,
+                               health_,
+                               backends_->devices(),
+                               LimitsOf(config_),
+                               config_.reflection,
+                               {clock_, timers_, admission_, config_.max_call_duration},
+                               {clock_, timers_, admission_, *sessions_}});
   methods_ = MakeMethods(*services_);
   const auto gate = [this](const Method& method, absl::string_view authorization) {
     return Admit(method, authorization);
@@ -153,7 +159,8 @@ ServerGauges Environment::Gauges() const {
   for (int kind = 0; kind < CommandCounts::kKinds; ++kind) {
     const absl::string_view name = CommandCounts::KindName(kind);
     if (name.empty()) continue;
-    gauges.commands.emplace_back(std::string(name), commands[kind] + sessions_->past_commands(kind));
+    gauges.commands.emplace_back(std::string(name),
+                                 commands[kind] + sessions_->past_commands(kind));
   }
   return gauges;
 }
@@ -162,8 +169,7 @@ void Environment::Drain() {
   health_.SetServing(false);
   admission_.Drain();
   rpc_->Drain();
-  const auto until =
-      std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(config_.drain);
+  const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(config_.drain);
   while (!admission_.idle() && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }

@@ -47,8 +47,8 @@ class Environment {
   std::string metrics_url() const { return endpoint_ ? endpoint_->url() : ""; }
   SessionManager& sessions() { return *sessions_; }
 
-  // Refuses what is new, lets what was accepted finish, and returns when it has or when the time for
-  // that is over.
+  // Refuses what is new, lets what was accepted finish, and returns when it has or when the time
+  // for that is over.
   void Drain();
 
  private:

@@ -94,9 +94,10 @@ absl::Status StreamOpenedTwice() {
   return InvalidArgument("STREAM_OPENED_TWICE", "Only the first message of a stream has `open`");
 }
 absl::Status AnswersNotAcknowledged(int64_t bytes) {
-  return Quota("QUOTA_ANSWERS", "attachment:answers",
-               absl::StrCat("Answers of ", bytes,
-                            " bytes wait for the client to acknowledge them, and it goes on sending"));
+  return Quota(
+      "QUOTA_ANSWERS", "attachment:answers",
+      absl::StrCat("Answers of ", bytes,
+                   " bytes wait for the client to acknowledge them, and it goes on sending"));
 }
 absl::Status TooManyEarlyCancels(int64_t limit) {
   return Quota("QUOTA_CANCELS", "session:cancels",
@@ -167,8 +168,9 @@ absl::Status Draining() {
   return RetryLater(MakeError(Code::kUnavailable, "DRAINING", "The server is shutting down"));
 }
 absl::Status Overloaded(absl::string_view subject, int64_t limit) {
-  return RetryLater(Quota("OVERLOADED", absl::StrCat("server:", subject),
-                          absl::StrCat("The server has reached its limit of ", limit, " ", subject)));
+  return RetryLater(
+      Quota("OVERLOADED", absl::StrCat("server:", subject),
+            absl::StrCat("The server has reached its limit of ", limit, " ", subject)));
 }
 absl::Status UnknownService(absl::string_view service) {
   return NotFound("UNKNOWN_SERVICE", "This server has no service ", codec::Quoted(service));

@@ -1,4 +1,5 @@
-// The few bytes of the protobuf wire format that we write ourselves, around data that is not copied.
+// The few bytes of the protobuf wire format that we write ourselves, around data that is not
+// copied.
 #pragma once
 
 #include <cstddef>

@@ -235,19 +235,20 @@ int Main(const std::string& directory) {
                      "#include \"client/cpp/dims_arg.h\"\n#include \"client/cpp/operand.h\"\n",
                      "#include \"client/cpp/source_line.h\"\n",
                      "#include \"client/cpp/tensor_options.h\"\n\n",
-                     "namespace gradd::inline client {\n\nclass Tensor;\n\n",
-                     Declarations(functions), "\n}  // namespace gradd::inline client\n"));
+                     "namespace gradd {\ninline namespace client {\n\nclass Tensor;\n\n",
+                     Declarations(functions), "\n}  // namespace client\n}  // namespace gradd\n"));
   Write(absl::StrCat(directory, "/op_functions.cc"),
-        absl::StrCat("#include \"client/cpp/op_functions.h\"\n\n#include <utility>\n\n",
-                     "#include \"client/cpp/call.h\"\n\nnamespace gradd::inline client {\n\n",
-                     Definitions(functions), "}  // namespace gradd::inline client\n"));
+        absl::StrCat(
+            "#include \"client/cpp/op_functions.h\"\n\n#include <utility>\n\n",
+            "#include \"client/cpp/call.h\"\n\nnamespace gradd {\ninline namespace client {\n\n",
+            Definitions(functions), "}  // namespace client\n}  // namespace gradd\n"));
   Write(absl::StrCat(directory, "/op_methods.h"),
         absl::StrCat("#pragma once\n\n#include \"client/cpp/op_functions.h\"\n\n",
-                     "namespace gradd::inline client {\n\n",
+                     "namespace gradd {\ninline namespace client {\n\n",
                      "// The functions of op_functions.h as methods of their first argument.\n",
                      "template <class Self>\nclass OpMethods {\n public:\n", Methods(functions),
                      "\n private:\n  const Self& self() const { return static_cast<const Self&>",
-                     "(*this); }\n};\n\n}  // namespace gradd::inline client\n"));
+                     "(*this); }\n};\n\n}  // namespace client\n}  // namespace gradd\n"));
   return 0;
 }
 

@@ -28,11 +28,11 @@ def verdict(row):
 
 def line(row):
     return (f"{row['name']:36} {number(row['ours']):>9} {number(row['anchor']):>9} "
-            f"{row['unit']:12} {number(row['ratio']):>7} {number(row['spread']):>7}  "
+            f"{row['unit']:10} {number(row['ratio']):>7} {number(row['spread']):>7}  "
             f"{row['goal']:22} {verdict(row)}")
 
 
-HEADER = (f"{'row':36} {'ours':>9} {'anchor':>9} {'unit':12} {'ratio':>7} {'spread':>7}  "
+HEADER = (f"{'row':36} {'ours':>9} {'anchor':>9} {'unit':10} {'ratio':>7} {'spread':>7}  "
           f"{'goal':22}")
 
 

@@ -9,7 +9,8 @@
 #include "client/cpp/failure.h"
 #include "core/base/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 // The roots of a backward pass and the gradients given for them, by handle.
@@ -41,10 +42,11 @@ Roots CheckRoots(const std::vector<Tensor>& outputs, const std::vector<Tensor>& 
                             SizeString(shape), " and output[", i, "] has a shape of ",
                             SizeString(output.spec().shape), "."));
       }
-    } else if (RequiresGrad(output, source) && output.spec().element_count() != 1) {
+    } else if (output.spec().element_count() != 1 && RequiresGrad(output, source)) {
       refuse("NOT_A_SCALAR", "grad can be implicitly created only for scalar outputs");
     }
-    if (!RequiresGrad(output, source)) {
+    // What only the server knows, only the server checks.
+    if (output.tracking() == Tracking::kNo) {
       Throw(FailedPrecondition("NO_GRAPH", "element ", i,
                                " of tensors does not require grad and does not have a grad_fn"),
             what, source);
@@ -83,7 +85,7 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
   request.mutable_grad_outputs()->Assign(roots.gradients.begin(), roots.gradients.end());
   for (const Tensor& input : inputs) {
     RemoteValue& value = input.remote(kWhat, source);
-    if (!RequiresGrad(value, source)) {
+    if (value.tracking() == Tracking::kNo) {
       Throw(FailedPrecondition("INPUT_WITHOUT_GRAD",
                                "One of the differentiated Tensors does not require grad"),
             kWhat, source);
@@ -158,4 +160,5 @@ void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, 
   client::backward({*this}, gradients, retain_graph, create_graph, inputs, source);
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

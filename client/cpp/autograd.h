@@ -6,7 +6,8 @@
 
 #include "client/cpp/tensor.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 struct GradOptions {
   // Absent: as create_graph.
@@ -34,4 +35,5 @@ void backward(const std::vector<Tensor>& tensors, const std::vector<Tensor>& gra
               std::optional<bool> retain_graph = std::nullopt, bool create_graph = false,
               const std::vector<Tensor>& inputs = {}, SourceLine source = SourceLine::Here());
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

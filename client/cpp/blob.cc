@@ -12,7 +12,8 @@
 #include "core/base/status.h"
 #include "proto/codec/blob_chunk.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 using std::chrono::steady_clock;
@@ -169,4 +170,5 @@ absl::StatusOr<std::string> DownloadBlob(RemoteSession& session, uint64_t blob, 
   return data;
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

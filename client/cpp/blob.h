@@ -10,7 +10,8 @@
 
 #include "client/cpp/remote_session.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Returns the number of a complete blob.
 absl::StatusOr<uint64_t> UploadBlob(RemoteSession& session, absl::string_view data);
@@ -18,4 +19,5 @@ absl::StatusOr<uint64_t> UploadBlob(RemoteSession& session, absl::string_view da
 // The blob's bytes, `size` of them; the server then forgets it.
 absl::StatusOr<std::string> DownloadBlob(RemoteSession& session, uint64_t blob, int64_t size);
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

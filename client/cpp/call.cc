@@ -9,7 +9,8 @@
 #include "core/base/status.h"
 #include "core/ops/op_table.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 // The session of the first tensor. Null when there is none.
@@ -85,4 +86,5 @@ v1::Result Ask(RemoteSession& session, Lane& lane, v1::Command& command, absl::s
   return *std::move(result);
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -14,7 +14,8 @@
 #include "client/cpp/tensor_options.h"
 #include "core/ops/op.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // The op of this name. REQUIRES: there is one.
 const Op& OpNamed(absl::string_view name);
@@ -42,4 +43,5 @@ void Send(RemoteSession& session, v1::Command& command, absl::string_view what, 
 v1::Result Ask(RemoteSession& session, Lane& lane, v1::Command& command, absl::string_view what,
                SourceLine source);
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -5,7 +5,8 @@
 
 #include "proto/codec/op_call.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 unsigned CommandLog::Advise() {
   unsigned advice = kNothing;
@@ -232,4 +233,5 @@ uint64_t CommandLog::applied() const {
   return applied_;
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

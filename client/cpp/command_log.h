@@ -20,7 +20,8 @@
 #include "core/base/mutex.h"
 #include "gradd/v1/gradient_service.pb.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // What came of a command that somebody waits for. `result` is set by the time the command is done,
 // if the server sends one for it.
@@ -143,4 +144,5 @@ class CommandLog {
   absl::Status failure_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -11,7 +11,8 @@
 #include "core/base/mutex.h"
 #include "proto/codec/tensor_spec.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 struct DefaultConnection {
@@ -85,4 +86,5 @@ void Connection::Synchronize(SourceLine source) const {
 }
 void Connection::Close() const { session_->Close(); }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

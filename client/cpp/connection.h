@@ -10,7 +10,8 @@
 #include "core/base/ref.h"
 #include "core/spec/device_id.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 class RemoteSession;
 class Tensor;
@@ -62,4 +63,5 @@ class Connection {
   RefPtr<RemoteSession> session_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

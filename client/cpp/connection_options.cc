@@ -4,7 +4,8 @@
 
 #include "absl/strings/string_view.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 ConnectionOptions WithEnvironment(ConnectionOptions options) {
   if (options.target.empty()) {
@@ -18,4 +19,5 @@ ConnectionOptions WithEnvironment(ConnectionOptions options) {
   return options;
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

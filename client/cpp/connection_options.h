@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 struct ConnectionOptions {
   // "host:port" or "unix:/path". Empty: the environment's GRADD_TARGET, else "localhost:50051".
@@ -46,4 +47,5 @@ struct ConnectionOptions {
 // What the environment says about fields that are empty.
 ConnectionOptions WithEnvironment(ConnectionOptions options);
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

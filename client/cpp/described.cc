@@ -4,7 +4,8 @@
 
 #include "client/cpp/call.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 std::shared_ptr<const DescribedGraph> AskForGraph(RefPtr<RemoteSession> session,
@@ -69,4 +70,5 @@ bool RequiresGrad(RemoteValue& value, SourceLine source) {
   return value.tracking() == Tracking::kYes;
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -11,7 +11,8 @@
 #include "client/cpp/source_line.h"
 #include "gradd/v1/command.pb.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Nodes that one DescribeGraph brought.
 struct DescribedGraph {
@@ -40,4 +41,5 @@ std::shared_ptr<const DescribedGraph> DescribeGraphFrom(RefPtr<RemoteSession> se
 // Whether the tensor requires grad, asking the server if that is the only way to know.
 bool RequiresGrad(RemoteValue& value, SourceLine source);
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

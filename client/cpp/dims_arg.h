@@ -9,7 +9,8 @@
 
 #include "core/spec/shape.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // One number, or a list in braces or any container of numbers: sum(x, 0), x.view({2, -1}).
 class DimsArg {
@@ -30,4 +31,5 @@ class DimsArg {
   Dims dims_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -4,7 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 std::string Text(const std::string& message, const std::string& op, const std::string& source) {
@@ -24,4 +25,5 @@ Error::Error(absl::StatusCode code, std::string reason, std::string message, std
       op_(std::move(op)),
       source_(std::move(source)) {}
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -6,7 +6,8 @@
 
 #include "absl/status/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // What went wrong, and where in the user's program it began. An error of the server is thrown at
 // the first line that waits for an answer; op() and source() name the call that caused it.
@@ -33,4 +34,5 @@ class Error : public std::runtime_error {
   std::string source_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

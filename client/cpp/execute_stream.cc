@@ -12,7 +12,8 @@
 #include "core/base/clock.h"
 #include "core/base/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 using Nanos = ExecuteStream::Nanos;
@@ -334,4 +335,5 @@ void ExecuteStream::RunTicks() {
   }
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -21,7 +21,8 @@
 #include "core/base/mutex.h"
 #include "gradd/v1/gradient_service.pb.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 class ExecuteStream {
  public:
@@ -98,4 +99,5 @@ class ExecuteStream {
   std::thread ticker_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -9,7 +9,8 @@
 #include "core/base/status.h"
 #include "core/spec/promotion.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 Tensor Create(const TensorSpec& spec, absl::string_view bytes, const TensorOptions& options,
@@ -120,4 +121,5 @@ Tensor randn_like(const Tensor& like, const TensorOptions& options, SourceLine s
   return randn(like.shape(), Like(like, options, source), source);
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -9,7 +9,8 @@
 
 #include "client/cpp/tensor.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Numbers in nested braces or vectors: tensor({{1, 2}, {3, 4}}).
 class TensorLiteral {
@@ -85,4 +86,5 @@ Tensor rand_like(const Tensor& like, const TensorOptions& options = {},
 Tensor randn_like(const Tensor& like, const TensorOptions& options = {},
                   SourceLine source = SourceLine::Here());
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

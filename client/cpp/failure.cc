@@ -9,7 +9,8 @@
 #include "client/cpp/error.h"
 #include "core/base/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 constexpr absl::string_view kOp = "gradd.client.op";
 constexpr absl::string_view kSource = "gradd.client.source";
@@ -35,4 +36,5 @@ void Throw(const absl::Status& status, absl::string_view op, SourceLine source) 
               PayloadOr(status, kSource, source.ToString()));
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -7,7 +7,8 @@
 #include "client/cpp/source_line.h"
 #include "proto/codec/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // The same status, remembering its origin.
 absl::Status WithOrigin(absl::Status status, const codec::ErrorOrigin& origin);
@@ -18,4 +19,5 @@ inline void ThrowIfError(const absl::Status& status, absl::string_view op, Sourc
   if (!status.ok()) Throw(status, op, source);
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

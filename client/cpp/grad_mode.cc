@@ -2,7 +2,8 @@
 
 #include <utility>
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 thread_local GradMode current = GradMode::kEnabled;
 }
@@ -12,4 +13,5 @@ GradMode CurrentGradMode() { return current; }
 GradModeGuard::GradModeGuard(GradMode mode) : previous_(std::exchange(current, mode)) {}
 GradModeGuard::~GradModeGuard() { current = previous_; }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

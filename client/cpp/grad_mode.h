@@ -4,7 +4,8 @@
 
 #include <cstdint>
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 enum class GradMode : uint8_t { kEnabled, kDisabled, kInference };
 
@@ -40,4 +41,5 @@ class InferenceModeGuard : public GradModeGuard {
   InferenceModeGuard() : GradModeGuard(GradMode::kInference) {}
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

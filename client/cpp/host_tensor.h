@@ -8,7 +8,8 @@
 #include "core/spec/scalar.h"
 #include "core/spec/shape.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Row-major, whatever the layout on the server is.
 struct HostTensor {
@@ -40,4 +41,5 @@ struct HostTensor {
   }
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

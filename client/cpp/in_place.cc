@@ -2,7 +2,8 @@
 
 #include "core/base/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 // PyTorch's name of a dtype in its casting errors.
@@ -62,4 +63,5 @@ absl::Status CheckInPlaceResult(const TensorSpec& target, const TensorSpec& resu
   return absl::OkStatus();
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -6,7 +6,8 @@
 #include "client/cpp/grad_mode.h"
 #include "client/cpp/remote_value.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // A leaf that requires grad, or a view of one, stays as it is while ops are recorded.
 absl::Status CheckInPlaceTracking(const RemoteValue& target, GradMode mode);
@@ -14,4 +15,5 @@ absl::Status CheckInPlaceTracking(const RemoteValue& target, GradMode mode);
 // The result has the target's shape and can be converted to its dtype.
 absl::Status CheckInPlaceResult(const TensorSpec& target, const TensorSpec& result);
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // The lanes of one thread. Keeps their pools alive, so that an address names one pool only.
 struct ThreadLanes {
@@ -62,4 +63,5 @@ void LanePool::Return(Lane& lane) {
   idle_.push_back(&lane);
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -15,7 +15,8 @@
 #include "client/cpp/source_line.h"
 #include "core/base/mutex.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 struct Lane {
   explicit Lane(uint32_t lane_number) : number(lane_number) {}
@@ -63,4 +64,5 @@ class LanePool : public std::enable_shared_from_this<LanePool> {
   std::vector<Lane*> idle_ ABSL_GUARDED_BY(mutex_);
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

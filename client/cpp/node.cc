@@ -6,7 +6,8 @@
 #include "client/cpp/failure.h"
 #include "core/base/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 // The node's description, asked for where the one at hand was cut before it.
@@ -45,4 +46,5 @@ std::string Node::source_line(SourceLine source) const {
   return Resolve(graph_, id_, source).source();
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

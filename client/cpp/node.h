@@ -9,7 +9,8 @@
 
 #include "client/cpp/source_line.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 struct DescribedGraph;
 
@@ -47,4 +48,5 @@ struct Node::Edge {
   uint32_t output = 0;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

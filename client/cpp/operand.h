@@ -7,7 +7,8 @@
 #include "client/cpp/source_line.h"
 #include "core/ops/value.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 class Tensor;
 
@@ -40,4 +41,5 @@ class Operand {
   SourceLine source_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -5,7 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 constexpr int64_t kAllShown = 1000;  // elements
@@ -73,4 +74,5 @@ std::ostream& operator<<(std::ostream& out, const Node& node) {
   return out << (node ? "<" + node.name() + ">" : "None");
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -10,7 +10,8 @@
 
 #include "client/cpp/rpc_status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Each operation blocks until it is done. For one thread.
 class RawCall {
@@ -63,4 +64,5 @@ class RawCall {
   std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

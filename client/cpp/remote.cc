@@ -8,7 +8,8 @@
 #include "core/ops/op_table.h"
 #include "proto/codec/tensor_spec.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 thread_local SourceLine call_site;
@@ -163,4 +164,5 @@ absl::Status Remote::Assign(const Value& target, const Value& source) {
   return ApplyInPlace(copy, inputs, {});
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -8,7 +8,8 @@
 #include "client/cpp/source_line.h"
 #include "core/ops/interpreter.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Errors in arguments, shapes and dtypes come back at once and nothing is sent; what only the
 // server can find out comes with a later answer. Ops whose output's shape depends on data wait.
@@ -41,4 +42,5 @@ class CallSite {
   const SourceLine previous_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

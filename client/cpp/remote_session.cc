@@ -11,7 +11,8 @@
 #include "core/base/status.h"
 #include "proto/codec/tensor_spec.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 constexpr uint64_t kHandleBlock = 4096;
@@ -24,6 +25,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const ConnectionOptions& options) {
   arguments.SetMaxSendMessageSize(-1);
   // A pool of its own: connections to one server do not share a socket.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // A server that vanished without a word is found by pings.
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
@@ -249,4 +253,5 @@ absl::Status RemoteSession::Synchronize() {
   return Ask(lane(), command).status();
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -26,7 +26,8 @@
 #include "core/ops/op.h"
 #include "proto/codec/op_call.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 class RemoteSession final : public RefCounted {
  public:
@@ -124,4 +125,5 @@ class RemoteSession final : public RefCounted {
   std::atomic<bool> closed_ = false;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

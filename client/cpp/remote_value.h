@@ -8,7 +8,8 @@
 #include "client/cpp/remote_session.h"
 #include "core/ops/value.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Whether a tensor requires grad. Only of a gradient that was made with create_graph the client
 // cannot tell; then it asks when it has to know.
@@ -78,4 +79,5 @@ class RemoteValue final : public ValueBase {
   std::shared_ptr<struct Described> described_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

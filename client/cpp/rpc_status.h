@@ -6,7 +6,8 @@
 
 #include "proto/codec/status.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 inline absl::Status FromRpcStatus(const grpc::Status& status,
                                   codec::ErrorOrigin* origin = nullptr) {
@@ -29,4 +30,5 @@ inline bool IsFinal(absl::StatusCode code) {
   }
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -12,7 +12,8 @@
 #include "client/cpp/rpc_status.h"
 #include "gradd/v1/gradient_service.grpc.pb.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Thread-safe.
 class Service {
@@ -54,4 +55,5 @@ class Service {
   const Metadata metadata_;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -3,7 +3,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 std::string SourceLine::ToString() const {
   if (file == nullptr) return "";
@@ -14,4 +15,5 @@ std::string SourceLine::ToString() const {
   return absl::StrCat(name, ":", line);
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -7,7 +7,8 @@
 
 #include <string>
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 struct SourceLine {
   // Lives as long as the program: __FILE__ or interned text. Null: not known.
@@ -25,4 +26,5 @@ struct SourceLine {
   bool operator==(const SourceLine& other) const = default;
 };
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -12,7 +12,8 @@
 #include "core/ops/view/clone.h"
 #include "core/ops/view/view.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 RemoteValue& Tensor::remote(absl::string_view what, SourceLine source) const {
   if (!defined() || value_->kind() != ValueBase::Kind::kBottom) {
@@ -20,6 +21,11 @@ RemoteValue& Tensor::remote(absl::string_view what, SourceLine source) const {
           source);
   }
   return static_cast<RemoteValue&>(*value_);
+}
+
+void Tensor::ThrowUndefined() {
+  Throw(InvalidArgument("UNDEFINED_TENSOR", "an undefined tensor has no shape, dtype or device"),
+        "", {});
 }
 
 int64_t Tensor::size(int64_t dim, SourceLine source) const {
@@ -144,4 +150,5 @@ Tensor operator*(const Operand& a, const Operand& b) {
 Tensor operator/(const Operand& a, const Operand& b) { return div(a, b, a.source()); }
 Tensor operator-(const UnaryOperand& a) { return Tensor(a.value()).neg(a.source()); }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

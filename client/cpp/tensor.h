@@ -20,7 +20,8 @@
 #include "core/ops/value.h"
 #include "core/spec/tensor_spec.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 class RemoteValue;
 
@@ -63,7 +64,10 @@ class Tensor : public OpMethods<Tensor> {
   bool defined() const { return static_cast<bool>(value_); }
 
   // --- Known without asking the server ---
-  const TensorSpec& spec() const { return value_->spec(); }
+  const TensorSpec& spec() const {
+    if (!value_) ThrowUndefined();
+    return value_->spec();
+  }
   const Dims& sizes() const { return spec().shape; }
   const Dims& shape() const { return spec().shape; }
   int64_t size(int64_t dim, SourceLine source = SourceLine::Here()) const;
@@ -138,6 +142,7 @@ class Tensor : public OpMethods<Tensor> {
   RemoteValue& remote(absl::string_view what, SourceLine source) const;
 
  private:
+  [[noreturn]] static void ThrowUndefined();
   Scalar ItemScalar(SourceLine source) const;
 
   Value value_;
@@ -159,4 +164,5 @@ class UnaryOperand : public Operand {
 };
 Tensor operator-(const UnaryOperand& a);
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

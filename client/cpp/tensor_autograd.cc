@@ -11,7 +11,8 @@
 #include "core/base/status.h"
 #include "proto/codec/tensor_spec.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 namespace {
 
 // "2, 3" between brackets is what PyTorch prints here.
@@ -140,4 +141,5 @@ uint64_t Tensor::version(SourceLine source) const {
   return DescribeTensor(remote("version", source), source).version();
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

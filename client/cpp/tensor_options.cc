@@ -2,7 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 DeviceId Device(absl::string_view name) {
   if (const std::optional<DeviceId> device = ParseDeviceId(name)) return *device;
@@ -10,4 +11,5 @@ DeviceId Device(absl::string_view name) {
               absl::StrCat("unknown device '", name, "'"), "", "");
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -13,7 +13,8 @@
 #include "core/spec/device_id.h"
 #include "core/spec/dtype.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 inline constexpr DType kBool = DType::kBool;
 inline constexpr DType kInt64 = DType::kInt64;
@@ -69,4 +70,5 @@ inline TensorOptions on(const Connection& connection) {
   return TensorOptions().connection(connection);
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

@@ -10,7 +10,8 @@
 #include "proto/codec/dtype.h"
 #include "proto/codec/tensor_spec.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 HostTensor FetchTensor(const RemoteValue& value, SourceLine source) {
   constexpr char kWhat[] = "fetch";
@@ -74,4 +75,5 @@ Value CreateTensor(RemoteSession& session, const TensorSpec& spec, absl::string_
   return value;
 }
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

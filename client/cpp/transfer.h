@@ -7,7 +7,8 @@
 #include "client/cpp/remote_value.h"
 #include "client/cpp/source_line.h"
 
-namespace gradd::inline client {
+namespace gradd {
+inline namespace client {
 
 // Waits for the tensor's data.
 HostTensor FetchTensor(const RemoteValue& value, SourceLine source);
@@ -16,4 +17,5 @@ HostTensor FetchTensor(const RemoteValue& value, SourceLine source);
 Value CreateTensor(RemoteSession& session, const TensorSpec& spec, absl::string_view data,
                    bool requires_grad, SourceLine source);
 
-}  // namespace gradd::inline client
+}  // namespace client
+}  // namespace gradd

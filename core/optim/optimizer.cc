@@ -1,5 +1,7 @@
 #include "core/optim/optimizer.h"
 
+#include "absl/strings/escaping.h"
+
 #include "core/base/status.h"
 #include "core/optim/sgd.h"
 
@@ -29,7 +31,8 @@ absl::StatusOr<std::unique_ptr<Optimizer>> MakeOptimizer(absl::string_view kind,
   for (const Kind& known : kKinds) {
     if (known.name == kind) return known.make(std::move(groups));
   }
-  return InvalidArgument("OPTIMIZER_UNKNOWN", "there is no optimizer '", kind, "'");
+  return InvalidArgument("OPTIMIZER_UNKNOWN", "there is no optimizer '", absl::CHexEscape(kind),
+                         "'");
 }
 
 }  // namespace gradd

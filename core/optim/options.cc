@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/escaping.h"
+
 #include "core/base/status.h"
 
 namespace gradd {
@@ -11,7 +13,8 @@ absl::Status ApplyRules(absl::Span<const OptionRule> rules, ParameterGroup& grou
     const auto rule = std::find_if(rules.begin(), rules.end(),
                                    [&n = name](const OptionRule& r) { return r.name == n; });
     if (rule == rules.end()) {
-      return InvalidArgument("OPTION_UNKNOWN", "the optimizer has no option '", name, "'");
+      return InvalidArgument("OPTION_UNKNOWN", "the optimizer has no option '",
+                             absl::CHexEscape(name), "'");
     }
     if (!(value >= rule->minimum && value <= rule->maximum)) {  // NaN too
       return InvalidArgument("OPTION_OUT_OF_RANGE", "Invalid ", rule->title, ": ", value);

@@ -54,7 +54,13 @@ absl::StatusOr<Value> Eager::Allocate(Place& place, TensorSpec spec) {
 absl::StatusOr<Values> Eager::Apply(const Op& op, ValueSpan inputs, const Attributes& attributes) {
   const uint64_t start_ticks = ReadTicks();
   absl::InlinedVector<const TensorSpec*, 4> input_specs;
-  for (const Value& input : inputs) input_specs.push_back(&input->spec());
+  for (const Value& input : inputs) {
+    if (!input || input->kind() == ValueBase::Kind::kWrapped) {
+      return InternalError("WRONG_LEVEL", op.name, "(): an input is ",
+                           input ? "another interpreter's value" : "missing");
+    }
+    input_specs.push_back(&input->spec());
+  }
   Specs specs;
   GRADD_RETURN_IF_ERROR(InferSpecs(op, input_specs, attributes, specs));
   absl::StatusOr<Values> outputs;

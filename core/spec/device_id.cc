@@ -23,7 +23,8 @@ std::optional<DeviceId> ParseDeviceId(absl::string_view text) {
   int index = 0;
   if (colon != absl::string_view::npos) {
     const absl::string_view digits = text.substr(colon + 1);
-    if (!absl::SimpleAtoi(digits, &index) || index < 0 ||
+    const bool is_number = !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+    if (!is_number || !absl::SimpleAtoi(digits, &index) ||
         index > std::numeric_limits<int8_t>::max()) {
       return std::nullopt;
     }

@@ -21,7 +21,7 @@ class Scalar {
   DType dtype() const { return dtype_; }
 
   // The value converted as a C++ cast would, except that a floating value outside int64's range
-  // (or NaN) becomes 0 instead of undefined behaviour.
+  // (or NaN) becomes the smallest one, as kernels convert it.
   template <class T>
   T To() const {
     if (dtype_ == DType::kFloat64) return FromDouble<T>(floating_);
@@ -34,7 +34,7 @@ class Scalar {
   template <class T>
   static T FromDouble(double value) {
     if constexpr (std::is_same_v<T, int64_t>) {
-      if (!(value >= -9223372036854775808.0 && value < 9223372036854775808.0)) return 0;
+      if (!(value >= -9223372036854775808.0 && value < 9223372036854775808.0)) return INT64_MIN;
       return static_cast<int64_t>(value);
     } else if constexpr (std::is_same_v<T, bool>) {
       return value != 0;

@@ -55,9 +55,9 @@ Dims ContiguousStrides(DimsView shape) {
 }
 
 bool IsContiguous(DimsView shape, DimsView strides) {
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return true;
   int64_t expected = 1;
   for (size_t i = shape.size(); i-- > 0;) {
-    if (shape[i] == 0) return true;
     if (shape[i] != 1) {
       if (strides[i] != expected) return false;
       expected *= shape[i];
@@ -159,9 +159,10 @@ absl::StatusOr<Dims> ResolveShape(DimsView shape, int64_t count) {
   GRADD_RETURN_IF_ERROR(CheckShape(known));
   const int64_t known_count = ElementCount(known);
   if (inferred >= 0 && known_count == 0) {
-    return InvalidArgument("SHAPE_AMBIGUOUS", "cannot reshape tensor of ", count,
-                           " elements into shape ", ToString(shape),
-                           " because the unspecified dimension size -1 can be any value");
+    return InvalidArgument(
+        "SHAPE_AMBIGUOUS", "cannot reshape tensor of ", count, " elements into shape ",
+        ToString(shape),
+        " because the unspecified dimension size -1 can be any value and is ambiguous");
   }
   if (inferred >= 0 ? count % known_count != 0 : known_count != count) {
     return InvalidArgument("SHAPE_MISMATCH", "shape '", ToString(shape),

@@ -31,8 +31,8 @@ absl::Cord EncodeChunk(const RefPtr<Buffer>& buffer, int64_t offset, int64_t siz
 void BlobDownload::Start() {
   {
     MutexLock lock(mutex_);
-    timer_ = services_.timers.Set(services_.clock.Now() + limits::kStall,
-                                  RefPtr<CallHandler>(this));
+    timer_ =
+        services_.timers.Set(services_.clock.Now() + limits::kStall, RefPtr<CallHandler>(this));
   }
   call_->Read();
 }
@@ -47,8 +47,8 @@ void BlobDownload::OnMessage(Message message) {
 }
 
 absl::Status BlobDownload::Begin(const v1::ReadBlobRequest& request) {
-  GRADD_ASSIGN_OR_RETURN(session_, services_.sessions.Find(request.scope().session_id(),
-                                                           request.scope().secret()));
+  GRADD_ASSIGN_OR_RETURN(
+      session_, services_.sessions.Find(request.scope().session_id(), request.scope().secret()));
   GRADD_ASSIGN_OR_RETURN(buffer_, session_->blobs().Read(request.blob()));
   if (request.offset() < 0 || request.offset() > buffer_->size()) {
     return errors::BlobOffset(request.offset(), buffer_->size());
@@ -93,8 +93,8 @@ void BlobDownload::OnTimer() {
     if (finished_) return;
     if (offset_ != offset_at_timer_) {
       offset_at_timer_ = offset_;
-      timer_ = services_.timers.Set(services_.clock.Now() + limits::kStall,
-                                    RefPtr<CallHandler>(this));
+      timer_ =
+          services_.timers.Set(services_.clock.Now() + limits::kStall, RefPtr<CallHandler>(this));
       return;
     }
     End(errors::TransferStalled());

@@ -34,8 +34,7 @@ bool ReadData(CodedInputStream& input, uint32_t length, UploadChunk* chunk) {
 bool ReadScope(CodedInputStream& input, uint32_t length, UploadChunk* chunk) {
   if (!chunk->scope) chunk->scope.emplace();
   const auto limit = input.PushLimit(static_cast<int>(length));
-  const bool valid =
-      chunk->scope->MergeFromCodedStream(&input) && input.ConsumedEntireMessage();
+  const bool valid = chunk->scope->MergeFromCodedStream(&input) && input.ConsumedEntireMessage();
   input.PopLimit(limit);
   return valid;
 }
@@ -75,8 +74,8 @@ bool UploadChunk::Parse(const std::vector<grpc::Slice>& pieces) {
 void BlobUpload::Start() {
   {
     MutexLock lock(mutex_);
-    timer_ = services_.timers.Set(services_.clock.Now() + limits::kStall,
-                                  RefPtr<CallHandler>(this));
+    timer_ =
+        services_.timers.Set(services_.clock.Now() + limits::kStall, RefPtr<CallHandler>(this));
   }
   call_->Read();
 }
@@ -149,8 +148,8 @@ void BlobUpload::OnTimer() {
     if (ended_) return;
     if (received_ != received_at_timer_) {
       received_at_timer_ = received_;
-      timer_ = services_.timers.Set(services_.clock.Now() + limits::kStall,
-                                    RefPtr<CallHandler>(this));
+      timer_ =
+          services_.timers.Set(services_.clock.Now() + limits::kStall, RefPtr<CallHandler>(this));
       return;
     }
     if (session_) session_->blobs().Delete(blob_);

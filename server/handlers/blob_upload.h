@@ -31,8 +31,7 @@ struct UploadChunk {
 // nothing for too long loses the blob; one whose connection breaks may go on with another call.
 class BlobUpload final : public CallHandler {
  public:
-  BlobUpload(RefPtr<Call> call, Services& services)
-      : call_(std::move(call)), services_(services) {}
+  BlobUpload(RefPtr<Call> call, Services& services) : call_(std::move(call)), services_(services) {}
 
   void Start() override;
   void OnMessage(Message message) override;

@@ -29,8 +29,8 @@ absl::StatusOr<v1::ListOpsResponse> ListOps(Services&, const v1::ListOpsRequest&
       v1::AttributeDescription& described = *description.add_attributes();
       described.set_name(attribute.name);
       described.set_kind(std::string(Name(attribute.kind)));
-      described.set_optional(
-          attribute.optional || !std::holds_alternative<std::monostate>(attribute.fallback));
+      described.set_optional(attribute.optional ||
+                             !std::holds_alternative<std::monostate>(attribute.fallback));
     }
     description.set_hash(op->hash);
     description.set_differentiable(op->differentiable());

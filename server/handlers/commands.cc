@@ -66,8 +66,7 @@ template <class Request>
 absl::Status Prepare(Services& services, Request& request, Request* (v1::Command::*field)(),
                      Commanded* c) {
   const v1::Scope& scope = request.scope();
-  GRADD_ASSIGN_OR_RETURN(c->session,
-                         services.sessions.Find(scope.session_id(), scope.secret()));
+  GRADD_ASSIGN_OR_RETURN(c->session, services.sessions.Find(scope.session_id(), scope.secret()));
   c->attachment = scope.attachment();
   c->command.set_sequence(scope.sequence());
   c->command.set_lane(scope.lane());
@@ -111,8 +110,8 @@ Method CommandMethod(absl::string_view name, Services& services, Request* (v1::C
 
 }  // namespace
 
-#define GRADD_COMMAND(Name, field, answer)                                                    \
-  methods.Add(CommandMethod<v1::Name##Request, v1::Name##Response>(                           \
+#define GRADD_COMMAND(Name, field, answer)                          \
+  methods.Add(CommandMethod<v1::Name##Request, v1::Name##Response>( \
       #Name, services, &v1::Command::mutable_##field, answer))
 
 void AddCommandMethods(Services& services, MethodTable& methods) {

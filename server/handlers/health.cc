@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "grpc/health/v1/health.pb.h"
+
 #include "server/errors.h"
 #include "server/handlers/methods.h"
 #include "server/handlers/registration.h"

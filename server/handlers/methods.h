@@ -6,7 +6,8 @@
 
 namespace gradd::server {
 
-// `services` outlives the table. To add an RPC, write its handler and add it to the list of its file.
+// `services` outlives the table. To add an RPC, write its handler and add it to the list of its
+// file.
 MethodTable MakeMethods(Services& services);
 
 // Each file's list.

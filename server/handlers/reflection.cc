@@ -3,12 +3,12 @@
 #include <string>
 #include <utility>
 
+#include "grpc/health/v1/health.pb.h"
+#include "grpc/reflection/v1/reflection.pb.h"
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 
 #include "gradd/v1/gradient_service.pb.h"
-#include "grpc/health/v1/health.pb.h"
-#include "grpc/reflection/v1/reflection.pb.h"
 #include "server/errors.h"
 #include "server/handlers/methods.h"
 #include "server/handlers/registration.h"
@@ -101,12 +101,10 @@ class Reflection final : public CallHandler {
 }  // namespace
 
 void AddReflectionMethods(Services& services, MethodTable& methods) {
-  methods.Add(
-      StreamMethod<Reflection>("/grpc.reflection.v1.ServerReflection/", "ServerReflectionInfo",
-                               services));
-  methods.Add(
-      StreamMethod<Reflection>("/grpc.reflection.v1alpha.ServerReflection/",
-                               "ServerReflectionInfo", services));
+  methods.Add(StreamMethod<Reflection>("/grpc.reflection.v1.ServerReflection/",
+                                       "ServerReflectionInfo", services));
+  methods.Add(StreamMethod<Reflection>("/grpc.reflection.v1alpha.ServerReflection/",
+                                       "ServerReflectionInfo", services));
 }
 
 }  // namespace gradd::server

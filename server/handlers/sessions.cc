@@ -76,8 +76,7 @@ absl::StatusOr<v1::DeleteSessionResponse> DeleteSession(Services& services,
   return v1::DeleteSessionResponse();
 }
 
-void Attach(Services& services, const v1::AttachRequest& request,
-            Reply<v1::AttachResponse> reply) {
+void Attach(Services& services, const v1::AttachRequest& request, Reply<v1::AttachResponse> reply) {
   const absl::StatusOr<RefPtr<HostedSession>> session =
       services.sessions.Find(request.session_id(), request.secret());
   if (!session.ok()) return reply.Fail(session.status());
@@ -91,8 +90,7 @@ void Attach(Services& services, const v1::AttachRequest& request,
   });
 }
 
-void Detach(Services& services, const v1::DetachRequest& request,
-            Reply<v1::DetachResponse> reply) {
+void Detach(Services& services, const v1::DetachRequest& request, Reply<v1::DetachResponse> reply) {
   const v1::Scope& scope = request.scope();
   const absl::StatusOr<RefPtr<HostedSession>> session =
       services.sessions.Find(scope.session_id(), scope.secret());

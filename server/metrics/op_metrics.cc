@@ -60,8 +60,8 @@ void OpMetrics::OnOp(const OpEvent& event) {
   const size_t index = IndexOf(event);
   ThreadHistogram* histogram = block.histograms[index].load(std::memory_order_relaxed);
   if (histogram == nullptr) histogram = &Make(block, index);
-  histogram->Count(
-      static_cast<uint64_t>(static_cast<double>(event.end_ticks - event.start_ticks) * nanos_per_tick_));
+  histogram->Count(static_cast<uint64_t>(static_cast<double>(event.end_ticks - event.start_ticks) *
+                                         nanos_per_tick_));
 }
 
 OpMetrics::Block& OpMetrics::BlockOfThread() {

@@ -47,7 +47,8 @@ ProcessMetrics ReadProcessMetrics() {
   std::istringstream fields = StatFields();
   std::string skipped;
   double user = 0, system = 0, start = 0, pages = 0;
-  // utime, stime, starttime and rss are the fields 14, 15, 22 and 24 of proc(5); 3 comes first here.
+  // utime, stime, starttime and rss are the fields 14, 15, 22 and 24 of proc(5); 3 comes first
+  // here.
   for (int field = 3; fields; ++field) {
     double* const wanted = field == 14   ? &user
                            : field == 15 ? &system

@@ -86,8 +86,8 @@ void AddRpcs(const RpcMetrics& rpcs, std::vector<MetricFamily>& families) {
   MetricFamily durations =
       Family("gradd_rpc_duration_seconds", MetricType::Histogram,
              "Time from the arrival of a call to its end; of a stream, its whole life.");
-  MetricFamily errors = Family("gradd_rpc_errors_total", MetricType::Counter,
-                               "Calls that ended with an error.");
+  MetricFamily errors =
+      Family("gradd_rpc_errors_total", MetricType::Counter, "Calls that ended with an error.");
   for (const auto& [key, histogram] : rpcs.Collect()) {
     ClientMetric& metric = durations.metric.emplace_back();
     metric.label = {{"method", key.first}, {"code", NameOfCode(key.second)}};
@@ -126,8 +126,8 @@ void AddProcess(std::vector<MetricFamily>& families) {
                             "Resident memory of the process.", process.resident_bytes));
   families.push_back(Single("process_cpu_seconds_total", MetricType::Counter,
                             "Processor time, user and system.", process.cpu_seconds));
-  families.push_back(Single("process_open_fds", MetricType::Gauge, "Open file descriptors.",
-                            process.open_fds));
+  families.push_back(
+      Single("process_open_fds", MetricType::Gauge, "Open file descriptors.", process.open_fds));
   families.push_back(Single("process_max_fds", MetricType::Gauge,
                             "How many file descriptors may be open.", process.max_fds));
   families.push_back(Single("process_start_time_seconds", MetricType::Gauge,

@@ -22,7 +22,7 @@ struct ServerGauges {
   int64_t tensors = 0;
   int64_t tensor_bytes = 0;
   int64_t graph_nodes = 0;
-  int64_t queue_depth = 0;  // messages and calls that wait or run
+  int64_t queue_depth = 0;                                 // messages and calls that wait or run
   std::vector<std::pair<std::string, uint64_t>> commands;  // by kind
 };
 

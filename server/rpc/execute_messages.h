@@ -29,8 +29,8 @@ class ExecuteOutbox {
   bool empty() const { return answers_.empty(); }
   int64_t bytes() const { return bytes_; }
 
-  // An ExecuteResponse with as many of the answers as one message should have. It says that commands
-  // up to `applied` are applied, or up to the last answer in it if there are more.
+  // An ExecuteResponse with as many of the answers as one message should have. It says that
+  // commands up to `applied` are applied, or up to the last answer in it if there are more.
   absl::Cord TakeMessage(uint64_t applied);
 
  private:

@@ -99,12 +99,12 @@ class ExecuteStream : public CallHandler {
   bool joined_ = false;
   bool left_ = false;
   bool opening_message_ = true;
-  uint64_t stream_ = 0;            // of the attachment
-  uint64_t applied_at_open_ = 0;   // answers up to this were sent when the stream opened
+  uint64_t stream_ = 0;           // of the attachment
+  uint64_t applied_at_open_ = 0;  // answers up to this were sent when the stream opened
   uint64_t last_repeated_ = 0;
-  std::optional<Arrived> current_;  // the message being applied
-  ExecuteRequestView view_;         // of it
-  size_t next_command_ = 0;         // in it
+  std::optional<Arrived> current_;                        // the message being applied
+  ExecuteRequestView view_;                               // of it
+  size_t next_command_ = 0;                               // in it
   std::vector<std::pair<uint64_t, absl::Cord>> answers_;  // not published yet
   int64_t answer_bytes_ = 0;                              // of them
   bool confirms_ = false;  // a repeated command is worth a message though nothing changed

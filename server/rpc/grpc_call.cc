@@ -37,7 +37,7 @@ void GrpcCall::Completed() {
 int GrpcCall::EndCode() const {
   if (!cancelled_) return code_;
   return static_cast<int>(time_left() <= absl::ZeroDuration() ? grpc::StatusCode::DEADLINE_EXCEEDED
-                                                    : grpc::StatusCode::CANCELLED);
+                                                              : grpc::StatusCode::CANCELLED);
 }
 
 RefPtr<CallHandler> GrpcCall::handler() const {

@@ -44,10 +44,7 @@ void SetArguments(const RpcServerOptions& options, grpc::ServerBuilder& builder)
 
 RpcServer::RpcServer(const RpcServerOptions& options, const MethodTable& methods, Gate gate,
                      Observe observe)
-    : options_(options),
-      methods_(methods),
-      gate_(std::move(gate)),
-      observe_(std::move(observe)) {}
+    : options_(options), methods_(methods), gate_(std::move(gate)), observe_(std::move(observe)) {}
 
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptions& options,
                                                             const MethodTable& methods, Gate gate,

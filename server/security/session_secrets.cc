@@ -1,16 +1,15 @@
 #include "server/security/session_secrets.h"
 
-#include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-
 #include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
 
 namespace gradd::server {
 namespace {
@@ -57,11 +56,11 @@ std::string SessionSecrets::SecretOf(absl::string_view id) const {
   const MacContext mac(EVP_MAC_CTX_dup(keyed_));
   std::string secret(kSecretBytes, '\0');
   size_t size = 0;
-  const bool done =
-      mac != nullptr &&
-      EVP_MAC_update(mac.get(), reinterpret_cast<const unsigned char*>(id.data()), id.size()) == 1 &&
-      EVP_MAC_final(mac.get(), reinterpret_cast<unsigned char*>(secret.data()), &size,
-                    secret.size()) == 1;
+  const bool done = mac != nullptr &&
+                    EVP_MAC_update(mac.get(), reinterpret_cast<const unsigned char*>(id.data()),
+                                   id.size()) == 1 &&
+                    EVP_MAC_final(mac.get(), reinterpret_cast<unsigned char*>(secret.data()), &size,
+                                  secret.size()) == 1;
   // An empty secret verifies nothing.
   return done ? secret : std::string();
 }

@@ -1,10 +1,9 @@
 #include "server/security/token_list.h"
 
-#include <openssl/crypto.h>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include <openssl/crypto.h>
 
 #include "core/base/status.h"
 #include "server/errors.h"

@@ -18,8 +18,8 @@ namespace gradd::server {
 // Thread-safe.
 class TokenList {
  public:
-  // Lines of a token and, after a space, the RFC 3339 time at which it expires; empty lines and those
-  // that begin with # say nothing. INVALID_ARGUMENT that names the line.
+  // Lines of a token and, after a space, the RFC 3339 time at which it expires; empty lines and
+  // those that begin with # say nothing. INVALID_ARGUMENT that names the line.
   static absl::StatusOr<std::vector<std::pair<std::string, absl::Time>>> Parse(
       absl::string_view text);
 

@@ -64,8 +64,7 @@ bool DecodeAnswer(const absl::Cord& answer, v1::Result* result) {
 
 void SayTooSlow(v1::Result* result) {
   if (result->status().code() != static_cast<int>(absl::StatusCode::kCancelled)) return;
-  *result->mutable_status() =
-      codec::EncodeStatus(errors::CommandTooSlow(limits::kCommandDuration));
+  *result->mutable_status() = codec::EncodeStatus(errors::CommandTooSlow(limits::kCommandDuration));
 }
 
 }  // namespace gradd::server

@@ -102,9 +102,8 @@ absl::Status ApplyCall(CommandScope& scope, const v1::OpCall& call, bool want_sp
   GRADD_ASSIGN_OR_RETURN(const Op* const op, FindCalledOp(scope.attachment, call));
   scope.origin_op = op;
   GRADD_ASSIGN_OR_RETURN(const Values inputs, DecodeInputs(scope, call));
-  GRADD_ASSIGN_OR_RETURN(
-      Attributes attributes,
-      codec::DecodeAttributes(*op, call.attributes(), state.options.device));
+  GRADD_ASSIGN_OR_RETURN(Attributes attributes,
+                         codec::DecodeAttributes(*op, call.attributes(), state.options.device));
   GRADD_RETURN_IF_ERROR(CheckDevices(state, attributes));
   if (!call.in_place()) {
     for (int i = 0; i < op->output_count; ++i) {

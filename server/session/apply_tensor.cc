@@ -26,9 +26,9 @@ absl::StatusOr<Value> FromBlob(SessionState& state, const TensorSpec& spec, uint
     value = MakeRef<TensorValue>(spec, MakeRef<StorageCell>(buffer));
   } else {
     GRADD_ASSIGN_OR_RETURN(
-        value, state.eager.FromHost(spec, absl::MakeConstSpan(
-                                              static_cast<const char*>(buffer->data()),
-                                              buffer->size())));
+        value,
+        state.eager.FromHost(
+            spec, absl::MakeConstSpan(static_cast<const char*>(buffer->data()), buffer->size())));
   }
   state.blobs->Delete(blob);
   return value;

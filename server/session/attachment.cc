@@ -63,8 +63,7 @@ void Attachment::MakeRoom() {
   }
 }
 
-void Attachment::ForEachKept(
-    absl::FunctionRef<void(uint64_t, const absl::Cord&)> visit) const {
+void Attachment::ForEachKept(absl::FunctionRef<void(uint64_t, const absl::Cord&)> visit) const {
   for (const Kept& kept : kept_) visit(kept.sequence, kept.answer);
 }
 

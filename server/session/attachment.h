@@ -31,8 +31,8 @@ class Attachment {
     bool apply;         // it is the next one: apply it, then call Applied
     absl::Cord answer;  // else what it came to the first time; empty: nothing worth an answer
   };
-  // What to do with command `sequence` of these bytes. FAILED_PRECONDITION for a gap or an answer no
-  // longer kept; INVALID_ARGUMENT when the number was used for other bytes.
+  // What to do with command `sequence` of these bytes. FAILED_PRECONDITION for a gap or an answer
+  // no longer kept; INVALID_ARGUMENT when the number was used for other bytes.
   absl::StatusOr<Verdict> Admit(uint64_t sequence, absl::string_view payload);
   // The command that Admit let through has been applied.
   void Applied(absl::Cord answer);
@@ -41,7 +41,8 @@ class Attachment {
   void Acknowledge(uint64_t sequence);
   // True when no more can be kept, so that a client which can acknowledge has to.
   bool full() const {
-    return fingerprints_.size() - first_ >= limits_.commands || answer_bytes_ >= limits_.answer_bytes;
+    return fingerprints_.size() - first_ >= limits_.commands ||
+           answer_bytes_ >= limits_.answer_bytes;
   }
   // Drops what is oldest until there is room for one more command.
   void MakeRoom();
@@ -50,7 +51,8 @@ class Attachment {
   uint64_t applied() const { return applied_; }
   int64_t answer_bytes() const { return answer_bytes_; }
   // The kept answers in order.
-  void ForEachKept(absl::FunctionRef<void(uint64_t sequence, const absl::Cord& answer)> visit) const;
+  void ForEachKept(
+      absl::FunctionRef<void(uint64_t sequence, const absl::Cord& answer)> visit) const;
 
   // Makes a stream the attachment's current one and closes the one before it. `close` is called at
   // most once, when this stream is not the current one any more.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
+
 #include "core/autograd/node.h"
 #include "core/ops/op.h"
 #include "core/optim/optimizer.h"
@@ -16,9 +17,9 @@ namespace gradd::server {
 
 // A text that the client gave a number, in the forms in which it is used.
 struct Definition {
-  RefPtr<SourceLine> source;   // as a source line
-  const Op* op = nullptr;      // as an op; null when there is none of that name
-  absl::Status op_status;      // why the op may not be used
+  RefPtr<SourceLine> source;  // as a source line
+  const Op* op = nullptr;     // as an op; null when there is none of that name
+  absl::Status op_status;     // why the op may not be used
 };
 
 struct AttachmentState {

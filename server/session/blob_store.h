@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+
 #include "core/base/mutex.h"
 #include "core/device/device.h"
 #include "core/tensor/buffer.h"

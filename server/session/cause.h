@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+
 #include "core/base/ref.h"
 #include "proto/codec/status.h"
 

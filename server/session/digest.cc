@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+
 #include "server/session/session_state.h"
 
 namespace gradd::server {

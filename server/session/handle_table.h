@@ -7,12 +7,14 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+
 #include "core/ops/value.h"
 #include "server/session/cause.h"
 
 namespace gradd::server {
 
-// Handles are numbers that the client chose, looked up and never trusted: attachment << 40 | 1 and up.
+// Handles are numbers that the client chose, looked up and never trusted: attachment << 40 | 1 and
+// up.
 class HandleTable {
  public:
   static constexpr int kAttachmentShift = 40;

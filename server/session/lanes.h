@@ -1,10 +1,12 @@
-// A lane is a client thread. What it sends after a failure, until it has heard of it, must not happen.
+// A lane is a client thread. What it sends after a failure, until it has heard of it, must not
+// happen.
 #pragma once
 
 #include <cstdint>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+
 #include "core/base/status.h"
 #include "server/session/cause.h"
 

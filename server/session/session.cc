@@ -98,9 +98,9 @@ Session::~Session() = default;
 
 uint32_t Session::Attach() {
   const uint32_t number = ++state_->last_attachment;
-  state_->attachments.emplace(number, std::make_unique<AttachmentState>(
-                                          number, state_->stats.tensors,
-                                          state_->options.max_tensors));
+  state_->attachments.emplace(number,
+                              std::make_unique<AttachmentState>(number, state_->stats.tensors,
+                                                                state_->options.max_tensors));
   if (state_->options.log != nullptr) state_->options.log->OnAttach(number);
   return number;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+
 #include "core/base/cancellation.h"
 #include "core/device/memory_budget.h"
 #include "core/ops/observer.h"
@@ -20,16 +21,16 @@ class CommandLog;
 class SessionState;
 
 struct SessionOptions {
-  DeviceId device;                           // default device of its tensors
-  uint64_t seed = 0;                         // of its random numbers
-  int64_t max_bytes = int64_t{8} << 30;      // of tensors and blobs
-  int64_t max_tensors = 4'000'000;           // handles
-  int64_t max_nodes = 4'000'000;             // of its graphs
-  int64_t inline_bytes = 1 << 20;            // larger fetches answer with a blob
-  const BackendRegistry* backends = nullptr; // outlives the session
-  RefPtr<MemoryBudget> server_budget;        // may be null
-  OpObserver* observer = nullptr;            // may be null; outlives the session
-  CommandLog* log = nullptr;                 // told of everything that changes the session; may be null
+  DeviceId device;                            // default device of its tensors
+  uint64_t seed = 0;                          // of its random numbers
+  int64_t max_bytes = int64_t{8} << 30;       // of tensors and blobs
+  int64_t max_tensors = 4'000'000;            // handles
+  int64_t max_nodes = 4'000'000;              // of its graphs
+  int64_t inline_bytes = 1 << 20;             // larger fetches answer with a blob
+  const BackendRegistry* backends = nullptr;  // outlives the session
+  RefPtr<MemoryBudget> server_budget;         // may be null
+  OpObserver* observer = nullptr;             // may be null; outlives the session
+  CommandLog* log = nullptr;  // told of everything that changes the session; may be null
 };
 
 // What a session holds, for metrics and GetSession. Any thread may read it.
@@ -39,8 +40,8 @@ struct SessionStats {
 };
 
 // A deterministic state machine over its command log: the same commands in the same order, the same
-// seed, device, build and libraries give the same bits. Everything but blobs(), stats() and the budgets
-// is called on the session's strand, one call at a time.
+// seed, device, build and libraries give the same bits. Everything but blobs(), stats() and the
+// budgets is called on the session's strand, one call at a time.
 class Session {
  public:
   static absl::StatusOr<std::unique_ptr<Session>> Create(const SessionOptions& options);
@@ -51,10 +52,10 @@ class Session {
   // Drops the attachment's handles. An unknown one is ignored.
   void Detach(uint32_t attachment);
 
-  // The only way in which state changes. Lanes and epochs are honoured: a command of a failed lane is
-  // skipped with the root cause. The caller has seen to order and duplicates (server/session/
-  // attachment.h). `result` gets the command's sequence, its answer if its kind has one, and a status
-  // unless it is OK.
+  // The only way in which state changes. Lanes and epochs are honoured: a command of a failed lane
+  // is skipped with the root cause. The caller has seen to order and duplicates (server/session/
+  // attachment.h). `result` gets the command's sequence, its answer if its kind has one, and a
+  // status unless it is OK.
   void Apply(uint32_t attachment, const v1::Command& command, const Cancellation& cancellation,
              v1::Result* result);
 
@@ -62,7 +63,8 @@ class Session {
   BlobStore& blobs();
   const SessionStats& stats() const;
   MemoryBudget& budget() const;
-  // The part of budget() that the strand's own commands reserve; tests make reservations fail there.
+  // The part of budget() that the strand's own commands reserve; tests make reservations fail
+  // there.
   MemoryBudget& strand_budget() const;
 
   // A fingerprint of every tensor, gradient, optimizer state and lane; waits for the device.

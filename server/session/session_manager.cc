@@ -12,7 +12,8 @@ namespace {
 
 uint64_t RandomSeed() {
   uint64_t seed = 0;
-  for (const char c : RandomHex(8)) seed = seed << 4 | static_cast<uint64_t>(c >= 'a' ? c - 'a' + 10 : c - '0');
+  for (const char c : RandomHex(8))
+    seed = seed << 4 | static_cast<uint64_t>(c >= 'a' ? c - 'a' + 10 : c - '0');
   return seed;
 }
 

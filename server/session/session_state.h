@@ -54,8 +54,8 @@ struct CommandScope {
   void SetSource(uint32_t source_id, const std::string& source);
 };
 
-// One function a kind of command. On an error nothing has changed (Forward: nothing of the call that
-// failed and of those after it).
+// One function a kind of command. On an error nothing has changed (Forward: nothing of the call
+// that failed and of those after it).
 absl::Status ApplyForward(CommandScope& scope, const v1::ForwardRequest& request);
 absl::Status ApplyBackward(CommandScope& scope, const v1::BackwardRequest& request);
 absl::Status ApplyGrad(CommandScope& scope, const v1::GradRequest& request);
@@ -73,7 +73,8 @@ absl::Status ApplyRetainGrad(CommandScope& scope, const v1::RetainGradRequest& r
 absl::Status ApplyDescribeGraph(CommandScope& scope, const v1::DescribeGraphRequest& request);
 absl::Status ApplyDescribeTensor(CommandScope& scope, const v1::DescribeTensorRequest& request);
 
-// Defines every output of a command that failed or was skipped as the error, where its handle is free.
+// Defines every output of a command that failed or was skipped as the error, where its handle is
+// free.
 void DefineOutputsAsError(AttachmentState& attachment, const v1::Command& command,
                           const CausePtr& cause);
 

@@ -5,6 +5,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
 #include "server/config_file.h"
 #include "server/config_flags.h"
 
@@ -17,9 +18,9 @@ using ::testing::HasSubstr;
 std::string MessageOf(const absl::Status& status) { return std::string(status.message()); }
 
 TEST(Config, FlagsOfEveryForm) {
-  const auto line = ParseCommandLine({"--listen=127.0.0.1:1,unix:/a", "--listen", "[::1]:2", "--sim",
-                                      "--noop_metrics", "--lease=90s", "--max_session_bytes=3GiB",
-                                      "--reflection=false", "--token_file="});
+  const auto line = ParseCommandLine(
+      {"--listen=127.0.0.1:1,unix:/a", "--listen", "[::1]:2", "--sim", "--noop_metrics",
+       "--lease=90s", "--max_session_bytes=3GiB", "--reflection=false", "--token_file="});
   ASSERT_TRUE(line.ok()) << line.status();
   EXPECT_THAT(line->config.listen, ElementsAre("127.0.0.1:1", "unix:/a", "[::1]:2"));
   EXPECT_TRUE(line->config.sim);
@@ -118,7 +119,8 @@ TEST(Config, ValuesThatMakeNoSense) {
 
 TEST(Config, ExampleFileIsValid) {
   Config config;
-  const absl::Status status = ReadConfigFile(GRADD_SOURCE_DIR "/tools/gradd_config.example", config);
+  const absl::Status status =
+      ReadConfigFile(GRADD_SOURCE_DIR "/tools/gradd_config.example", config);
   EXPECT_TRUE(status.ok()) << status;
   EXPECT_TRUE(CheckConfig(config).ok());
 }

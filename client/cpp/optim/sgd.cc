@@ -7,7 +7,9 @@
 #include "client/cpp/remote_value.h"
 #include "core/base/status.h"
 
-namespace gradd::inline client::optim {
+namespace gradd {
+inline namespace client {
+namespace optim {
 
 struct SGD::Handle {
   Handle(RefPtr<RemoteSession> owner, uint64_t number)
@@ -64,4 +66,6 @@ void SGD::zero_grad(bool set_to_none, SourceLine source) {
   for (const Tensor& parameter : parameters_) parameter.zero_grad(set_to_none, source);
 }
 
-}  // namespace gradd::inline client::optim
+}  // namespace optim
+}  // namespace client
+}  // namespace gradd

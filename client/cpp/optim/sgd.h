@@ -6,7 +6,9 @@
 
 #include "client/cpp/tensor.h"
 
-namespace gradd::inline client::optim {
+namespace gradd {
+inline namespace client {
+namespace optim {
 
 struct SgdOptions {
   double lr = 1e-3;
@@ -37,4 +39,6 @@ class SGD {
   std::shared_ptr<Handle> handle_;
 };
 
-}  // namespace gradd::inline client::optim
+}  // namespace optim
+}  // namespace client
+}  // namespace gradd

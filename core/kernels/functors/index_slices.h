@@ -6,12 +6,6 @@
 
 namespace gradd {
 
-// An index counted from the front; false when it is out of range.
-GRADD_HD inline bool NormalIndex(int64_t size, int64_t& index) {
-  if (index < 0) index += size;
-  return index >= 0 && index < size;
-}
-
 // First half of every index op: reports a bad index. The op's own functor writes only when none was
 // found, so that a bad index can neither fault the device nor leave half a result.
 struct CheckIndices {
@@ -21,10 +15,11 @@ struct CheckIndices {
   IndexError* error;
 
   GRADD_HD void operator()(int64_t i) const {
-    int64_t index = indices[i * stride];
-    if (NormalIndex(size, index) || error->found != 0) return;
+    const int64_t index = indices[i * stride];
+    // As in PyTorch these do not count from the back.
+    if ((index >= 0 && index < size) || error->found != 0) return;
     error->found = 1;
-    error->index = indices[i * stride];
+    error->index = index;
     error->size = size;
   }
 };
@@ -48,8 +43,7 @@ struct IndexSelectSlices {
     const int64_t k = flat % inner;
     const int64_t i = flat / inner % count;
     const int64_t o = flat / inner / count;
-    int64_t index = indices[i * indices_stride];
-    NormalIndex(size, index);
+    const int64_t index = indices[i * indices_stride];
     out[flat] = in[in_outer.Offset(o) + index * in_stride + in_inner.Offset(k)];
   }
 };
@@ -75,8 +69,7 @@ struct IndexAddSlices {
     const int64_t o = flat / inner;
     const int64_t from = source_outer.Offset(o) + source_inner.Offset(k);
     for (int64_t i = 0; i < count; ++i) {
-      int64_t index = indices[i * indices_stride];
-      NormalIndex(size, index);
+      const int64_t index = indices[i * indices_stride];
       T& target = out[(o * size + index) * inner + k];
       target = static_cast<T>(target + source[from + i * source_stride]);
     }

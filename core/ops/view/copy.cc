@@ -12,12 +12,9 @@ namespace {
 absl::Status Spec(const Op&, SpecSpan inputs, const Attributes&, Specs& outputs) {
   const TensorSpec& input = *inputs[0];
   const TensorSpec& source = *inputs[1];
-  absl::StatusOr<Dims> shape = BroadcastShapes(input.shape, source.shape);
-  if (!shape.ok() || *shape != input.shape) {
-    return InvalidArgument("SHAPE_MISMATCH", "The expanded size of the tensor must match: cannot ",
-                           "copy a tensor of size ", ToString(source.shape), " into one of size ",
-                           ToString(input.shape));
-  }
+  Specs expanded;
+  const TensorSpec* const from = &source;
+  GRADD_RETURN_IF_ERROR(ExpandOp().spec(ExpandOp(), SpecSpan(&from, 1), {input.shape}, expanded));
   outputs.push_back(TensorSpec::Contiguous(input.dtype, input.shape, input.device));
   return absl::OkStatus();
 }

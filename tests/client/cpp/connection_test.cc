@@ -80,6 +80,21 @@ TEST(Connection, EachCallNamesItsLine) {
   }
 }
 
+TEST(Connection, ANumberOnTheLeftComesSecondWhereThatIsTheSame) {
+  FakeService service;
+  const Connection connection(service.Options());
+  const Tensor x = ones({2}, on(connection));
+  const Tensor product = 2 * x;
+  const Tensor sum = 2 + x;
+  const Tensor difference = 2 - x;
+  connection.Synchronize();
+  const std::vector<v1::OpCall> calls = CallsOf(service);
+  ASSERT_EQ(calls.size(), 4u);
+  EXPECT_EQ(calls[1].inputs(0), HandleOf(x));
+  EXPECT_EQ(calls[2].inputs(0), HandleOf(x));
+  EXPECT_EQ(calls[3].inputs(1), HandleOf(x));
+}
+
 TEST(Connection, AFailureIsThrownWhereTheProgramWaitsAndNamesItsLine) {
   FakeService service;
   service.FailOp("div");

@@ -75,6 +75,8 @@ TEST_F(TensorTest, SpecErrorsAreThrownAtTheLineAndNothingIsSent) {
   EXPECT_THAT(Text([&] { (void)x.sum(5); }), StartsWith("Dimension out of range"));
   EXPECT_THAT(Text([&] { (void)x.view({5}); }), HasSubstr("is invalid for input of size 6"));
   EXPECT_THAT(Text([&] { (void)(x + Tensor()); }), HasSubstr("undefined tensor"));
+  EXPECT_THAT(Text([&] { (void)Tensor().shape(); }), HasSubstr("undefined tensor"));
+  EXPECT_THAT(Text([&] { (void)Tensor().sin(); }), HasSubstr("expected a tensor"));
   connection_.Synchronize();
   const std::vector<v1::Command> commands = service_.commands();
   for (size_t i = before; i < commands.size(); ++i) {

@@ -30,7 +30,7 @@ TEST(ScalarTest, ConvertsWithoutUndefinedBehaviour) {
   EXPECT_EQ(Scalar(-9223372036854775808.0).To<int64_t>(), std::numeric_limits<int64_t>::min());
   for (const double outside :
        {9223372036854775808.0, -9.3e18, kInfinity, -kInfinity, std::nan("")}) {
-    EXPECT_EQ(Scalar(outside).To<int64_t>(), 0) << outside;
+    EXPECT_EQ(Scalar(outside).To<int64_t>(), INT64_MIN) << outside;
   }
   EXPECT_TRUE(Scalar(0.5).To<bool>());
   EXPECT_TRUE(Scalar(std::nan("")).To<bool>());

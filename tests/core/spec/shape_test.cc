@@ -103,7 +103,7 @@ TEST(ShapeTest, ResolvesTheInferredSize) {
   EXPECT_EQ(ResolveShape({5}, 6).status().message(), "shape '[5]' is invalid for input of size 6");
   EXPECT_EQ(ResolveShape({0, -1}, 0).status().message(),
             "cannot reshape tensor of 0 elements into shape [0, -1] because the unspecified "
-            "dimension size -1 can be any value");
+            "dimension size -1 can be any value and is ambiguous");
   EXPECT_FALSE(ResolveShape({-2, -3}, 6).ok());
   EXPECT_FALSE(ResolveShape({kMax, kMax}, 1).ok());
   EXPECT_FALSE(ResolveShape({kMax, 0, kMax}, 0).ok());

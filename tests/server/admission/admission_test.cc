@@ -1,6 +1,7 @@
 #include "server/admission/admission.h"
 
 #include "gtest/gtest.h"
+
 #include "proto/codec/status.h"
 
 namespace gradd::server {

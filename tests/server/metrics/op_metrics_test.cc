@@ -4,9 +4,10 @@
 #include <thread>
 #include <vector>
 
+#include "gtest/gtest.h"
+
 #include "core/base/clock.h"
 #include "core/ops/op_table.h"
-#include "gtest/gtest.h"
 
 namespace gradd::server {
 namespace {

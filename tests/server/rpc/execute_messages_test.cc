@@ -4,8 +4,9 @@
 #include <string>
 
 #include "gmock/gmock.h"
-#include "gradd/v1/gradient_service.pb.h"
 #include "gtest/gtest.h"
+
+#include "gradd/v1/gradient_service.pb.h"
 #include "server/limits.h"
 #include "server/session/answer.h"
 
@@ -43,10 +44,13 @@ TEST(ExecuteRequestView, SkipsFieldsOfNewerClients) {
   v1::ExecuteRequest request;
   request.add_commands("c");
   std::string bytes = request.SerializeAsString();
-  bytes += std::string("\x78\x05", 2);                          // field 15, varint
-  bytes += std::string("\x7a\x03" "abc", 5);                    // field 15, bytes
-  bytes += std::string("\x7d\1\2\3\4", 5);                      // field 15, fixed32
-  bytes += std::string("\x79\1\2\3\4\5\6\7\x08", 9);            // field 15, fixed64
+  bytes += std::string("\x78\x05", 2);  // field 15, varint
+  bytes += std::string(
+      "\x7a\x03"
+      "abc",
+      5);                                             // field 15, bytes
+  bytes += std::string("\x7d\1\2\3\4", 5);            // field 15, fixed32
+  bytes += std::string("\x79\1\2\3\4\5\6\7\x08", 9);  // field 15, fixed64
   ExecuteRequestView view;
   ASSERT_TRUE(view.Parse(bytes));
   EXPECT_THAT(view.commands, ElementsAre("c"));

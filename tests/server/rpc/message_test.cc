@@ -4,8 +4,9 @@
 #include <string>
 
 #include "absl/strings/cord.h"
-#include "gradd/v1/blob.pb.h"
 #include "gtest/gtest.h"
+
+#include "gradd/v1/blob.pb.h"
 #include "server/handlers/blob_upload.h"
 #include "server/rpc/outgoing.h"
 
@@ -84,7 +85,8 @@ TEST(Outgoing, CordsOfAnySizeArriveWhole) {
   for (const size_t size : {0u, 10u, 4096u, 4097u, 100'000u}) {
     absl::Cord cord;
     for (size_t i = 0; i < size; i += 10'000) {
-      cord.Append(std::string(std::min<size_t>(10'000, size - i), static_cast<char>('a' + i / 10'000)));
+      cord.Append(
+          std::string(std::min<size_t>(10'000, size - i), static_cast<char>('a' + i / 10'000)));
     }
     const std::string expected(cord);
     Message message(ToByteBuffer(cord));

@@ -11,10 +11,12 @@ TEST(ListenAddress, KnowsWhoCanConnect) {
   const struct {
     const char* text;
     bool is_local;
-  } cases[] = {{"127.0.0.1:50051", true}, {"127.9.8.7:1", true},     {"localhost:0", true},
-               {"[::1]:5", true},         {"unix:/tmp/x.sock", true}, {"0.0.0.0:1", false},
-               {"[::]:1", false},         {"10.0.0.1:1", false},      {"example.org:1", false},
-               {"127.example.org:1", false}, {"localhost.evil:1", false}};
+  } cases[] = {{"127.0.0.1:50051", true},  {"127.9.8.7:1", true},
+               {"localhost:0", true},      {"[::1]:5", true},
+               {"unix:/tmp/x.sock", true}, {"0.0.0.0:1", false},
+               {"[::]:1", false},          {"10.0.0.1:1", false},
+               {"example.org:1", false},   {"127.example.org:1", false},
+               {"localhost.evil:1", false}};
   for (const auto& [text, is_local] : cases) {
     const auto address = ParseListenAddress(text);
     ASSERT_TRUE(address.ok()) << text;

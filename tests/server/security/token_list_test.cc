@@ -1,6 +1,7 @@
 #include "server/security/token_list.h"
 
 #include "gtest/gtest.h"
+
 #include "proto/codec/status.h"
 #include "tests/support/fake_clock.h"
 

@@ -1,8 +1,9 @@
 #include "server/session/answer.h"
 
 #include "google/protobuf/util/message_differencer.h"
-#include "gradd/v1/gradient_service.pb.h"
 #include "gtest/gtest.h"
+
+#include "gradd/v1/gradient_service.pb.h"
 
 namespace gradd::server {
 namespace {

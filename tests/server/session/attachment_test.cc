@@ -26,7 +26,8 @@ class AttachmentTest : public ::testing::Test {
   }
   std::vector<uint64_t> Kept() {
     std::vector<uint64_t> kept;
-    attachment_.ForEachKept([&](uint64_t sequence, const absl::Cord&) { kept.push_back(sequence); });
+    attachment_.ForEachKept(
+        [&](uint64_t sequence, const absl::Cord&) { kept.push_back(sequence); });
     return kept;
   }
 

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "gtest/gtest.h"
+
 #include "tests/support/fake_clock.h"
 
 namespace gradd::server {

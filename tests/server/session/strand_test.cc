@@ -5,8 +5,9 @@
 #include <thread>
 #include <vector>
 
-#include "core/base/clock.h"
 #include "gtest/gtest.h"
+
+#include "core/base/clock.h"
 
 namespace gradd::server {
 namespace {
