@@ -31,6 +31,8 @@ class MetricsEndpoint {
 
   std::shared_ptr<prometheus::Collectable> collectable_;
   std::unique_ptr<prometheus::Exposer> exposer_;
+  std::string host_;
+  int port_ = 0;
   std::string url_;
 };
 

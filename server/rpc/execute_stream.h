@@ -73,6 +73,7 @@ class ExecuteStream : public CallHandler {
   absl::Status ApplyCommand(Attachment& attachment, absl::string_view bytes,
                             google::protobuf::Arena& arena);
   void FinishMessage();
+  // Answers and progress, now or (!progress) when enough has come together.
   void Publish(bool progress);
   // True when there is no need to wait (any more); else Advance comes again when there may be none.
   bool OutboxHasRoom();

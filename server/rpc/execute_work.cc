@@ -15,11 +15,23 @@ namespace {
 // Progress alone is worth a message when the client may need it to go on, or after so long.
 constexpr uint64_t kProgressCommands = 64;
 constexpr int64_t kProgressNanos = 1'000'000;
-// Answers wait so long for others to share a message with.
-constexpr int64_t kAnswerNanos = 100'000;
 // Commands are decoded into an arena that starts on the stack and is reset after so many.
 constexpr size_t kArenaBytes = 8 << 10;
 constexpr size_t kArenaCommands = 16;
+
+// Commands that take no longer than a message of its own would for the answers before them.
+bool IsQuick(const v1::Command& command) {
+  switch (command.command_case()) {
+    case v1::Command::kFetch:
+    case v1::Command::kRelease:
+    case v1::Command::kDefine:
+    case v1::Command::kDescribeGraph:
+    case v1::Command::kDescribeTensor:
+      return true;
+    default:
+      return false;
+  }
+}
 
 }  // namespace
 
@@ -147,10 +159,7 @@ absl::StatusOr<ExecuteStream::Progress> ExecuteStream::ApplyMessage(Attachment& 
     GRADD_RETURN_IF_ERROR(ApplyCommand(attachment, view_.commands[next_command_], arena));
     ++next_command_;
     if (decoded % kArenaCommands == 0) arena.Reset();
-    if (answer_bytes_ >= limits::kResponseBytes ||
-        (!answers_.empty() && MonotonicNanos() - published_at_ > kAnswerNanos)) {
-      Publish(true);
-    }
+    if (answer_bytes_ >= limits::kResponseBytes) Publish(true);
     if (session_->strand().ShouldYield()) return Progress::kYield;
   }
   return Progress::kDone;
@@ -162,6 +171,8 @@ absl::Status ExecuteStream::ApplyCommand(Attachment& attachment, absl::string_vi
   if (!command->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return errors::MalformedMessage(command->GetTypeName());
   }
+  // Nobody waits for what is done until something else is, except that answers share a message.
+  Publish(!answers_.empty() && !IsQuick(*command));
   const uint64_t sequence = command->sequence();
   GRADD_ASSIGN_OR_RETURN(Attachment::Verdict verdict, attachment.Admit(sequence, bytes));
   absl::Cord answer = std::move(verdict.answer);
@@ -194,17 +205,16 @@ void ExecuteStream::FinishMessage() {
     idle = inbox_.empty();
   }
   if (idle) view_ = {};
-  Publish(idle);
+  Publish(idle || confirms_ || !answers_.empty());
 }
 
 void ExecuteStream::Publish(bool progress) {
-  const bool has_progress = applied_ > applied_published_;
-  if (answers_.empty() && !confirms_) {
-    if (!has_progress) return;
-    if (!progress && applied_ - applied_published_ < kProgressCommands &&
-        MonotonicNanos() - published_at_ < kProgressNanos) {
-      return;
-    }
+  if (!progress) {
+    const uint64_t news = applied_ - applied_published_;
+    if (news == 0) return;
+    if (news < kProgressCommands && MonotonicNanos() - published_at_ < kProgressNanos) return;
+  } else if (applied_ == applied_published_ && answers_.empty() && !confirms_) {
+    return;
   }
   applied_published_ = applied_;
   published_at_ = MonotonicNanos();

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -43,6 +44,20 @@ TEST_F(ExecuteTest, SaysWhatIsAppliedWithoutBeingAsked) {
   WireExecute stream(session_);
   ASSERT_TRUE(stream.Send({session_.Create(1, session_.Handle(1), {1})}));
   EXPECT_TRUE(stream.AwaitApplied(1));
+}
+
+TEST_F(ExecuteTest, AnswerDoesNotWaitForWhatComesAfterIt) {
+  WireExecute stream(session_);
+  ASSERT_TRUE(stream.Send({session_.CreateMatrix(1, session_.Handle(1))}));
+  ASSERT_TRUE(stream.AwaitApplied(1));
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(stream.Send({session_.Create(2, session_.Handle(2), {7}),
+                           session_.Fetch(3, session_.Handle(2)),
+                           session_.Heavy(4, session_.Handle(1), session_.Handle(3), 300)}));
+  ASSERT_TRUE(stream.AwaitResult(3));
+  const absl::Time answered = absl::Now();
+  ASSERT_TRUE(stream.AwaitApplied(4));
+  EXPECT_LT(answered - start, (absl::Now() - start) / 2);
 }
 
 TEST_F(ExecuteTest, RepeatedCommandIsAppliedOnceAndAnsweredAgain) {
