@@ -89,8 +89,8 @@ absl::Status Environment::Make(const EnvironmentOverrides& overrides) {
                                {clock_, timers_, admission_, config_.max_call_duration},
                                {clock_, timers_, admission_, *sessions_}});
   methods_ = MakeMethods(*services_);
-  const auto gate = [this](const Method& method, absl::string_view authorization) {
-    return Admit(method, authorization);
+  const auto gate = [this](const Method& method, const GrpcCall& call) {
+    return Admit(method, call);
   };
   const auto observe = [this](const Method* method, int code, absl::Duration duration) {
     rpc_metrics_.Count(MethodLabel(method), code, duration);
@@ -136,10 +136,11 @@ Environment::~Environment() {
   rpc_ = nullptr;
 }
 
-absl::StatusOr<Admission::Share> Environment::Admit(const Method& method,
-                                                    absl::string_view authorization) {
+absl::StatusOr<Admission::Share> Environment::Admit(const Method& method, const GrpcCall& call) {
   if (method.is_open) return Admission::Share();
-  if (tokens_ != nullptr) GRADD_RETURN_IF_ERROR(tokens_->Check(authorization));
+  if (tokens_ != nullptr) {
+    GRADD_RETURN_IF_ERROR(tokens_->Check(call.Metadata("authorization")));
+  }
   return method.is_stream ? admission_.AdmitStream() : admission_.AdmitCall();
 }
 

@@ -55,7 +55,7 @@ class Environment {
   Environment(const Config& config, const EnvironmentOverrides& overrides);
   absl::Status Make(const EnvironmentOverrides& overrides);
   absl::Status MakeSessions(absl::Duration reap_interval);
-  absl::StatusOr<Admission::Share> Admit(const Method& method, absl::string_view authorization);
+  absl::StatusOr<Admission::Share> Admit(const Method& method, const GrpcCall& call);
   ServerGauges Gauges() const;
 
   // In the order of dependence: each uses only what stands above it.

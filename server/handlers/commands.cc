@@ -85,8 +85,7 @@ absl::Status Prepare(Services& services, Request& request, Request* (v1::Command
 template <class Request, class Response>
 Method CommandMethod(absl::string_view name, Services& services, Request* (v1::Command::*field)(),
                      const Response& (v1::Result::*answer)() const) {
-  const auto serve = [&services, field, answer](const Message& bytes,
-                                                const RefPtr<UnaryCall>& call) {
+  const auto serve = [&services, field, answer](Message& bytes, const RefPtr<UnaryCall>& call) {
     auto commanded = std::make_unique<Commanded>();
     Request request;
     absl::Status status = ParseRequest(bytes, &request);

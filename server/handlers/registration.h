@@ -26,7 +26,7 @@ template <class Request, class Response>
 Method Handle(absl::string_view service, absl::string_view name, Services& services,
               absl::StatusOr<Response> (*handler)(Services&, const Request&)) {
   return UnaryMethod(service, name, services,
-                     [&services, handler](const Message& bytes, const RefPtr<UnaryCall>& call) {
+                     [&services, handler](Message& bytes, const RefPtr<UnaryCall>& call) {
                        Request request;
                        if (absl::Status status = ParseRequest(bytes, &request); !status.ok()) {
                          return call->Fail(status);
@@ -41,7 +41,7 @@ template <class Request, class Response>
 Method HandleLater(absl::string_view service, absl::string_view name, Services& services,
                    void (*handler)(Services&, const Request&, Reply<Response>)) {
   return UnaryMethod(service, name, services,
-                     [&services, handler](const Message& bytes, const RefPtr<UnaryCall>& call) {
+                     [&services, handler](Message& bytes, const RefPtr<UnaryCall>& call) {
                        Request request;
                        if (absl::Status status = ParseRequest(bytes, &request); !status.ok()) {
                          return call->Fail(status);

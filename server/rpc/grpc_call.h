@@ -70,6 +70,7 @@ class GrpcCall final : public Call {
   struct Tag {
     GrpcCall* call;
     void (GrpcCall::*completed)(bool ok);
+    bool is_start = false;
     void Complete(bool ok) { (call->*completed)(ok); }
   };
 
@@ -98,7 +99,7 @@ class GrpcCall final : public Call {
   std::atomic<bool> cancelled_{false};
   int code_ = 0;  // that Finish was called with
 
-  Tag started_tag_{this, &GrpcCall::OnStarted};
+  Tag started_tag_{this, &GrpcCall::OnStarted, true};
   Tag read_tag_{this, &GrpcCall::OnRead};
   Tag written_tag_{this, &GrpcCall::OnWritten};
   Tag finished_tag_{this, &GrpcCall::OnFinished};

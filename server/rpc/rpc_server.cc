@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/synchronization/mutex.h"
 #include <grpc/support/log.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server_builder.h>
@@ -15,11 +16,16 @@
 namespace gradd::server {
 namespace {
 
-// gRPC reports what clients do wrong as its own errors; that goes into the debug log.
-void QuietGrpc() {
+constexpr int kRequested = 2;
+
+// Process-wide settings of the libraries under gRPC.
+void SetUpLibraries() {
+  // It reports what clients do wrong as errors of its own; that goes into the debug log.
   gpr_set_log_function([](gpr_log_func_args* line) {
     Log(LogLevel::kDebug, absl::StrCat("grpc: ", codec::Quoted(line->message)));
   });
+  // Debian's Abseil looks for deadlocks at every lock, a fifteenth of what a call costs.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
 }
 
 void SetArguments(const RpcServerOptions& options, grpc::ServerBuilder& builder) {
@@ -52,7 +58,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   std::unique_ptr<RpcServer> server(
       new RpcServer(options, methods, std::move(gate), std::move(observe)));
   GRADD_RETURN_IF_ERROR(server->Listen());
-  server->RequestNext();
+  server->KeepListening(false);
   for (int i = 0; i < options.pollers; ++i) {
     server->pollers_.emplace_back([raw = server.get()] { raw->Poll(); });
   }
@@ -61,7 +67,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
 
 absl::Status RpcServer::Listen() {
   GRADD_ASSIGN_OR_RETURN(const auto tls, MakeTlsCredentials(options_.tls));
-  QuietGrpc();
+  SetUpLibraries();
   grpc::EnableDefaultHealthCheckService(false);  // it would start the callback API's threads
   grpc::ServerBuilder builder;
   SetArguments(options_, builder);
@@ -135,7 +141,25 @@ bool RpcServer::Next(void** tag, bool* ok) {
 void RpcServer::Poll() {
   void* tag;
   bool ok;
-  while (Next(&tag, &ok)) static_cast<GrpcCall::Tag*>(tag)->Complete(ok);
+  while (Next(&tag, &ok)) {
+    auto* const completed = static_cast<GrpcCall::Tag*>(tag);
+    const bool call_came = completed->is_start;
+    completed->Complete(ok);
+    KeepListening(call_came);
+  }
+}
+
+// Getting ready for the next call takes some microseconds, which a call that just came need not
+// wait for as long as another may come meanwhile.
+void RpcServer::KeepListening(bool call_came) {
+  for (;;) {
+    {
+      MutexLock lock(mutex_);
+      if (shutting_down_ || requested_ == kRequested || (call_came && requested_ > 0)) return;
+      ++requested_;
+    }
+    RequestNext();
+  }
 }
 
 void RpcServer::RequestNext() {
@@ -151,14 +175,13 @@ void RpcServer::Request(grpc::GenericServerContext* context,
 void RpcServer::OnCall(RefPtr<GrpcCall> call, absl::string_view name) {
   {
     MutexLock lock(mutex_);
-    if (!shutting_down_) RequestNext();
+    --requested_;
   }
   const Method* const method = methods_.Find(name);
   call->set_method(method);
   // Who may not call learns nothing of what there is.
   static const Method kUnknown;
-  absl::StatusOr<Admission::Share> share =
-      gate_(method == nullptr ? kUnknown : *method, call->Metadata("authorization"));
+  absl::StatusOr<Admission::Share> share = gate_(method == nullptr ? kUnknown : *method, *call);
   if (!share.ok()) return call->Finish(share.status());
   if (method == nullptr) return call->Finish(errors::UnknownMethod(name));
   bool draining = false;

@@ -33,9 +33,9 @@ struct RpcServerOptions {
 
 class RpcServer final : private CallSource {
  public:
-  // Asked before a call is served; `authorization` is its metadata.
-  using Gate = std::function<absl::StatusOr<Admission::Share>(const Method& method,
-                                                              absl::string_view authorization)>;
+  // Asked before a call is served.
+  using Gate =
+      std::function<absl::StatusOr<Admission::Share>(const Method& method, const GrpcCall& call)>;
   // Told of every call that ended; null: of a method that does not exist.
   using Observe = std::function<void(const Method* method, int code, absl::Duration duration)>;
 
@@ -62,6 +62,7 @@ class RpcServer final : private CallSource {
                void* tag) override;
   void OnCall(RefPtr<GrpcCall> call, absl::string_view method) override;
   void OnEnd(const GrpcCall& call, int code) override;
+  void KeepListening(bool call_came);
   void RequestNext();
 
   const RpcServerOptions options_;
@@ -76,6 +77,7 @@ class RpcServer final : private CallSource {
 
   Mutex mutex_;
   absl::flat_hash_set<const GrpcCall*> streams_ ABSL_GUARDED_BY(mutex_);
+  int requested_ ABSL_GUARDED_BY(mutex_) = 0;  // calls that wait for somebody to call
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   bool shutting_down_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -32,7 +32,7 @@ struct UnaryEnvironment {
 class UnaryCall final : public CallHandler {
  public:
   // Runs when the message has come; sees to it that the call gets its answer, now or later.
-  using Serve = std::function<void(const Message& request, RefPtr<UnaryCall> call)>;
+  using Serve = std::function<void(Message& request, const RefPtr<UnaryCall>& call)>;
 
   // `serve` outlives the call.
   UnaryCall(RefPtr<Call> call, const UnaryEnvironment& environment, const Serve& serve);
@@ -66,7 +66,7 @@ class UnaryCall final : public CallHandler {
 };
 
 // Parses what came; INTERNAL, as gRPC does, when it is no valid message.
-absl::Status ParseRequest(const Message& bytes, google::protobuf::MessageLite* request);
+absl::Status ParseRequest(Message& bytes, google::protobuf::MessageLite* request);
 
 // The typed end of a call, for handlers that answer later.
 template <class Response>
