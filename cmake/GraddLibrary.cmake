@@ -1,5 +1,5 @@
 # One folder is one target with declared dependencies.
-#   gradd_library(gradd_ops SOURCES ... DEPS gradd_spec ... [HEADERS core|wire])
+#   gradd_library(gradd_ops SOURCES ... DEPS gradd_spec ... [HEADERS core|wire|rpc])
 # HEADERS names what is compiled once for all of a target's sources (cmake/precompiled/<name>.h).
 function(gradd_library name)
   cmake_parse_arguments(ARG "" "HEADERS" "SOURCES;DEPS" ${ARGN})
@@ -25,10 +25,7 @@ function(gradd_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock GTest::gtest_main)
-  # gRPC's targets define _REENTRANT, with which the headers were not compiled.
-  if(NOT "${ARG_DEPS}" MATCHES "client|service|server_lib|fixture|wire")
-    gradd_precompile(${name} tests)
-  endif()
+  gradd_precompile(${name} tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
   if("tsan" IN_LIST ARG_LABELS)

@@ -29,11 +29,15 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-maybe-uninitialized -Wno-uninitialized -Wno-array-bounds
                       -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
 endif()
+# Everywhere, as some libraries ask for it and precompiled headers must agree on it.
+add_compile_options(-pthread)
 # The same numbers whatever the compiler would like to fuse: fma is written where it is meant.
 add_compile_options(-ffp-contract=off)
 include_directories(${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
 if(GRADD_SANITIZE)
+  # -O1: instrumented code takes long to optimise and is slow all the same.
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
   add_compile_options(-fsanitize=${GRADD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${GRADD_SANITIZE})
 endif()
