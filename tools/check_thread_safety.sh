@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Usage: tools/check_thread_safety.sh [compile_commands.json]
-# Compiles core/ and server/ with clang's -Wthread-safety as errors, without making objects. The list
+# Compiles core/, server/ and client/ with clang's -Wthread-safety as errors, without making objects. The list
 # of units comes from the dev build, which must be there for its generated headers.
 #
 # Only units that reach core/base/mutex.h through our own includes are compiled: without a Mutex in
@@ -43,7 +43,7 @@ def flags(words):
 checked = skipped = 0
 for unit in json.load(open(sys.argv[1], encoding="utf-8")):
     source = os.path.relpath(os.path.join(unit["directory"], unit["file"]))
-    if not source.startswith(("core/", "server/")) or not source.endswith(".cc"):
+    if not source.startswith(("core/", "server/", "client/")) or not source.endswith(".cc"):
         continue
     if not reaches(source):
         skipped += 1
@@ -54,7 +54,7 @@ for unit in json.load(open(sys.argv[1], encoding="utf-8")):
         ["clang", "-x", "c++", "-fsyntax-only", "-Wno-everything", "-Wthread-safety", "-Werror=thread-safety",
          *flags(words), unit["file"]]))
 if not checked + skipped:
-    sys.exit("error: the database names no unit under core/ or server/")
+    sys.exit("error: the database names no unit under core/, server/ or client/")
 print(f"thread safety: {checked} units with a mutex, {skipped} without", file=sys.stderr)
 PYTHON
 }

@@ -97,7 +97,7 @@ class GrpcCall final : public Call {
   std::atomic<int> operations_{0};
   std::atomic<bool> finished_{false};
   std::atomic<bool> cancelled_{false};
-  int code_ = 0;  // that Finish was called with
+  std::atomic<int> code_{0};  // that Finish was called with
 
   Tag started_tag_{this, &GrpcCall::OnStarted, true};
   Tag read_tag_{this, &GrpcCall::OnRead};
