@@ -1,13 +1,18 @@
 # One folder is one target with declared dependencies.
-#   gradd_library(gradd_ops SOURCES ... DEPS gradd_spec ... [HEADERS core|wire|rpc])
+#   gradd_library(gradd_ops SOURCES ... DEPS gradd_spec ... [HEADERS core|wire|rpc] [SEPARATE])
 # HEADERS names what is compiled once for all of a target's sources (cmake/precompiled/<name>.h).
+# SEPARATE: its sources name their parts alike, so they never share a translation unit; those of other
+# targets do in the sanitizer builds.
 function(gradd_library name)
-  cmake_parse_arguments(ARG "" "HEADERS" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "SEPARATE" "HEADERS" "SOURCES;DEPS" ${ARGN})
   if(ARG_SOURCES)
     add_library(${name} STATIC ${ARG_SOURCES})
     target_link_libraries(${name} PUBLIC ${ARG_DEPS})
     if(ARG_HEADERS)
       gradd_precompile(${name} ${ARG_HEADERS})
+    endif()
+    if(ARG_SEPARATE)
+      set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
     endif()
   else()
     add_library(${name} INTERFACE)

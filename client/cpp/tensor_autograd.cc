@@ -16,7 +16,7 @@ inline namespace client {
 namespace {
 
 // "2, 3" between brackets is what PyTorch prints here.
-std::string Sizes(const Tensor& tensor) { return ToString(DimsView(tensor.shape())); }
+std::string Sizes(const Tensor& tensor) { return gradd::ToString(DimsView(tensor.shape())); }
 
 }  // namespace
 

@@ -6,11 +6,11 @@
 
 #include "core/base/status.h"
 #include "core/ops/op_table.h"
+#include "tests/core/ops/specs.h"
 
 namespace gradd {
 namespace {
 
-constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
 
 struct Refused {
@@ -22,7 +22,6 @@ struct Refused {
   absl::StatusCode code = absl::StatusCode::kInvalidArgument;
 };
 
-TensorSpec F32(Dims shape) { return TensorSpec::Contiguous(DType::kFloat32, std::move(shape), {}); }
 TensorSpec F64(Dims shape) { return TensorSpec::Contiguous(DType::kFloat64, std::move(shape), {}); }
 TensorSpec Int(Dims shape) { return TensorSpec::Contiguous(DType::kInt64, std::move(shape), {}); }
 TensorSpec Bool(Dims shape) { return TensorSpec::Contiguous(DType::kBool, std::move(shape), {}); }

@@ -7,11 +7,10 @@
 
 #include "core/base/status.h"
 #include "core/ops/op_table.h"
+#include "tests/core/ops/specs.h"
 
 namespace gradd {
 namespace {
-
-constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
 
 TensorSpec View(absl::string_view op, const TensorSpec& input, const Attributes& attributes) {
   const TensorSpec* const inputs = &input;
@@ -20,8 +19,6 @@ TensorSpec View(absl::string_view op, const TensorSpec& input, const Attributes&
   EXPECT_TRUE(status.ok()) << status;
   return status.ok() ? outputs[0] : TensorSpec();
 }
-
-TensorSpec F32(Dims shape) { return TensorSpec::Contiguous(DType::kFloat32, std::move(shape), {}); }
 
 TEST(ViewSpecTest, StridesAndOffsets) {
   const TensorSpec x = F32({2, 3, 4});
