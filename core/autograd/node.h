@@ -1,7 +1,6 @@
 // The recorded graph.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -19,7 +18,7 @@ namespace gradd {
 class Node;
 
 // A line of a client's source, "train.cc:42"; shared by everything that it caused.
-struct SourceLine final : public RefCounted {
+struct SourceLine final : public StrandCounted {
   explicit SourceLine(std::string line) : text(std::move(line)) {}
   const std::string text;
 };
@@ -35,7 +34,7 @@ struct GradSlot;
 
 // All slots of a session. A gradient made with create_graph can own, through its history, the very
 // node that holds its slot; such cycles are cut when the session ends.
-class GradSlots final : public RefCounted {
+class GradSlots final : public StrandCounted {
  public:
   RefPtr<GradSlot> NewSlot();
   // Empties every slot.
@@ -47,7 +46,7 @@ class GradSlots final : public RefCounted {
 };
 
 // A place for a gradient, shared by the tensor that shows it as `.grad` and the node that fills it.
-struct GradSlot final : public RefCounted {
+struct GradSlot final : public StrandCounted {
   explicit GradSlot(RefPtr<GradSlots> all) : all_slots(std::move(all)) {
     all_slots->slots_.insert(this);
   }
@@ -66,26 +65,26 @@ struct SavedValue {
 };
 
 // How many nodes a session may have, and has.
-class NodeBudget final : public RefCounted {
+class NodeBudget final : public StrandCounted {
  public:
   explicit NodeBudget(int64_t limit) : limit_(limit) {}
   bool Reserve() {
-    if (used_.fetch_add(1, std::memory_order_relaxed) < limit_) return true;
-    Return();
-    return false;
+    if (used_ >= limit_) return false;
+    ++used_;
+    return true;
   }
-  void Return() { used_.fetch_sub(1, std::memory_order_relaxed); }
-  int64_t used() const { return used_.load(std::memory_order_relaxed); }
+  void Return() { --used_; }
+  int64_t used() const { return used_; }
   int64_t limit() const { return limit_; }
 
  private:
   const int64_t limit_;
-  std::atomic<int64_t> used_{0};
+  int64_t used_ = 0;
 };
 
 // One application of an op, or a leaf (op == null: "AccumulateGrad"). Confined to its session's
 // strand. Chains of any length are freed without recursion.
-class Node final : public RefCounted {
+class Node final : public StrandCounted {
  public:
   // REQUIRES: budget->Reserve() returned true; the node returns it.
   explicit Node(RefPtr<NodeBudget> budget) : budget_(std::move(budget)) {}
@@ -107,7 +106,7 @@ class Node final : public RefCounted {
 
   const Op* op = nullptr;
   Attributes attributes;
-  Specs inputs;
+  absl::InlinedVector<TensorSpec, 2> inputs;
   Specs outputs;
   IndexSet needs;                      // the inputs that want gradients
   absl::InlinedVector<Edge, 2> edges;  // one for each input

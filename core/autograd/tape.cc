@@ -46,7 +46,13 @@ absl::StatusOr<RefPtr<Node>> Tape::NewNode(const Op& op, const Attributes& attri
 }
 
 absl::StatusOr<Edge> Tape::GradientEdge(const Value& value) {
-  if (!IsTensor(value)) return Edge{};
+  GRADD_ASSIGN_OR_RETURN(const Edge* const edge, FindEdge(value));
+  return *edge;
+}
+
+absl::StatusOr<const Edge*> Tape::FindEdge(const Value& value) {
+  static const Edge* const kNone = new Edge;
+  if (!IsTensor(value)) return kNone;
   TensorValue& tensor = AsTensor(value);
   History* history = static_cast<History*>(tensor.annotation());
   const RefPtr<TensorValue>& base = tensor.base();
@@ -57,22 +63,22 @@ absl::StatusOr<Edge> Tape::GradientEdge(const Value& value) {
     // The base was written through another view or by name: this view's elements are now those of
     // the base's new history.
     History& own = EnsureHistory(tensor);
-    GRADD_ASSIGN_OR_RETURN(const Edge base_edge, GradientEdge(base));
+    GRADD_ASSIGN_OR_RETURN(const Edge* const base_edge, FindEdge(base));
     Edge edge;
-    if (base_edge) {
+    if (*base_edge) {
       const TensorSpec& spec = tensor.spec();
       GRADD_ASSIGN_OR_RETURN(edge.node,
                              NewNode(ops::AsStridedOp(), {spec.shape, spec.strides, spec.offset}));
       edge.node->inputs.push_back(base->spec());
       edge.node->outputs.push_back(spec);
       edge.node->needs.Add(0);
-      edge.node->edges.push_back(base_edge);
+      edge.node->edges.push_back(*base_edge);
     }
     own.edge = std::move(edge);
     own.generation = generation;
-    return own.edge;
+    return &own.edge;
   }
-  return history == nullptr ? Edge{} : history->edge;
+  return history == nullptr ? kNone : &history->edge;
 }
 
 bool Tape::RequiresGrad(const Value& value) {
@@ -88,17 +94,17 @@ bool Tape::IsLeaf(const Value& value) {
 absl::StatusOr<RefPtr<Node>> Tape::Record(const Op& op, ValueSpan inputs,
                                           const Attributes& attributes) {
   // All edges first: making a view's edge anew makes a node, which has to come before this one.
-  absl::InlinedVector<Edge, 2> edges;
+  absl::InlinedVector<const Edge*, 4> edges;
   IndexSet needs;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    GRADD_ASSIGN_OR_RETURN(Edge edge, GradientEdge(inputs[i]));
-    if (edge) needs.Add(i);
-    edges.push_back(std::move(edge));
+    GRADD_ASSIGN_OR_RETURN(const Edge* const edge, FindEdge(inputs[i]));
+    if (*edge) needs.Add(i);
+    edges.push_back(edge);
   }
   if (needs.empty()) return RefPtr<Node>();
   GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(op, attributes));
   node->needs = needs;
-  node->edges = std::move(edges);
+  for (const Edge* edge : edges) node->edges.push_back(*edge);
   for (const Value& input : inputs) node->inputs.push_back(input->spec());
   return node;
 }
@@ -147,17 +153,17 @@ absl::StatusOr<Values> Tape::Apply(const Op& op, ValueSpan inputs, const Attribu
       GRADD_ASSIGN_OR_RETURN(node, Record(op, inputs, attributes));
     }
   }
-  GRADD_ASSIGN_OR_RETURN(Values outputs, below_.Apply(op, inputs, attributes));
+  absl::StatusOr<Values> outputs = below_.Apply(op, inputs, attributes);
+  if (!outputs.ok()) return outputs;
   if (!node) {
-    MarkOutputs(op, inputs, outputs);
+    MarkOutputs(op, inputs, *outputs);
     return outputs;
   }
-  GRADD_RETURN_IF_ERROR(Save(*node, inputs, outputs));
-  for (uint32_t i = 0; i < outputs.size(); ++i) {
-    const TensorSpec& spec = outputs[i]->spec();
-    node->outputs.push_back(spec);
-    if (!IsFloating(spec.dtype)) continue;
-    TensorValue& output = AsTensor(outputs[i]);
+  GRADD_RETURN_IF_ERROR(Save(*node, inputs, *outputs));
+  for (uint32_t i = 0; i < outputs->size(); ++i) {
+    TensorValue& output = AsTensor((*outputs)[i]);
+    node->outputs.push_back(output.spec());
+    if (!IsFloating(output.spec().dtype)) continue;
     History& history = EnsureHistory(output);
     history.edge = {node, i};
     if (output.base() && output.base()->annotation() != nullptr) {

@@ -54,6 +54,8 @@ class Tape final : public Interpreter {
   Interpreter& below() { return below_; }
 
  private:
+  // As GradientEdge; good until the value's history changes.
+  absl::StatusOr<const Edge*> FindEdge(const Value& value);
   static History* HistoryOf(const Value& value);
   static History& EnsureHistory(TensorValue& tensor);
   absl::StatusOr<RefPtr<Node>> NewNode(const Op& op, const Attributes& attributes);

@@ -1,8 +1,4 @@
-// Intrusive, atomically counted references.
-//
-// Values, buffers and graph nodes are shared between a session's strand and replies that are still
-// being written by other threads, so the count is atomic. The objects themselves are not made
-// thread-safe by it.
+// Intrusive, counted references. The objects themselves are not made thread-safe by them.
 #pragma once
 
 #include <atomic>
@@ -12,9 +8,8 @@
 
 namespace gradd {
 
-// Base of counted objects. Derived classes may define `static void Destroy(const Derived*)` through
-// the virtual destructor only; a class whose chains can be long (graph nodes) empties them in its
-// destructor without recursion.
+// Base of objects that threads share: buffers are held by replies that other threads still write,
+// and a client's values by whoever computes with them.
 class RefCounted {
  public:
   RefCounted() = default;
@@ -37,6 +32,27 @@ class RefCounted {
 
  private:
   mutable std::atomic<uint32_t> references_{0};
+};
+
+// Base of objects that only one strand refers to. Counting without a locked instruction is several
+// times cheaper, and recording an op counts a dozen times. A class whose chains can be long (graph
+// nodes) empties them in its destructor without recursion.
+class StrandCounted {
+ public:
+  StrandCounted() = default;
+  StrandCounted(const StrandCounted&) = delete;
+  StrandCounted& operator=(const StrandCounted&) = delete;
+
+  void AddRef() const { ++references_; }
+  void Release() const {
+    if (--references_ == 0) delete this;
+  }
+
+ protected:
+  virtual ~StrandCounted() = default;
+
+ private:
+  mutable uint32_t references_ = 0;
 };
 
 template <class T>

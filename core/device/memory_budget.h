@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <limits>
+#include <utility>
 
 #include "absl/status/status.h"
 
@@ -14,17 +16,24 @@ namespace gradd {
 // Thread-safe.
 class MemoryBudget final : public RefCounted {
  public:
+  static constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
+
   // Bytes count against `parent` too, when there is one.
-  MemoryBudget(int64_t limit, RefPtr<MemoryBudget> parent) : limit_(limit), parent_(parent) {}
+  MemoryBudget(int64_t limit, RefPtr<MemoryBudget> parent)
+      : limit_(limit),
+        parent_(std::move(parent)),
+        bounded_(limit != kUnlimited || !parent_ ? this : parent_->bounded_) {}
 
   absl::Status Reserve(int64_t bytes);
   void Return(int64_t bytes);
 
-  int64_t used() const { return used_.load(std::memory_order_relaxed); }
+  // Of a budget without a limit of its own: what its parent's is.
+  int64_t used() const { return bounded_->used_.load(std::memory_order_relaxed); }
   int64_t limit() const { return limit_; }
 
-  // Reservations asked for so far, and which of them failed last (counted from 1; 0: none). A
-  // session has a budget that only its strand uses, where these say what a replay has to repeat.
+  // Calls of Reserve so far, and which of them failed last (counted from 1; 0: none). A session has
+  // a budget that only its strand uses, where these say what a replay has to repeat; where several
+  // threads reserve, some are not counted.
   int64_t reservations() const { return reservations_.load(std::memory_order_relaxed); }
   int64_t last_failed() const { return last_failed_.load(std::memory_order_relaxed); }
   // Tests and replay: makes the n-th Reserve from now on fail (1: the next). 0: none.
@@ -33,10 +42,11 @@ class MemoryBudget final : public RefCounted {
   }
 
  private:
-  absl::Status TryReserve(int64_t bytes, int64_t number);
+  absl::Status Take(int64_t bytes);
 
   const int64_t limit_;
   const RefPtr<MemoryBudget> parent_;
+  MemoryBudget* const bounded_;  // the first from here upwards that counts
   std::atomic<int64_t> used_{0};
   std::atomic<int64_t> reservations_{0};
   std::atomic<int64_t> last_failed_{0};

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "absl/types/span.h"
 
@@ -22,25 +23,25 @@ struct StridedLoop {
   int rank() const { return static_cast<int>(shape.size()); }
 };
 
-// The common case, without the general one's work: every operand is row-major of this very shape,
-// or a single element. Fills `loop` then.
+// The common case, without the general one's work: every operand is row-major of this very shape
+// (stride 1), or a single element (stride 0). Nothing when it is not so.
 template <int N>
-bool IsOneRow(DimsView shape, const std::array<const TensorSpec*, N>& operands,
-              StridedLoop<N>& loop) {
+std::optional<std::array<int64_t, N>> OneRowStrides(
+    DimsView shape, const std::array<const TensorSpec*, N>& operands) {
   std::array<int64_t, N> strides;
   for (int k = 0; k < N; ++k) {
     const TensorSpec& spec = *operands[k];
     if (spec.shape.empty()) {
       strides[k] = 0;
-    } else if (DimsView(spec.shape) == shape && spec.IsContiguous()) {
+    } else if (DimsView(spec.shape) == shape &&
+               ((k > 0 && strides[0] == 1 && spec.strides == operands[0]->strides) ||
+                spec.IsContiguous())) {
       strides[k] = 1;
     } else {
-      return false;
+      return std::nullopt;
     }
   }
-  loop.shape.push_back(loop.count);
-  for (int k = 0; k < N; ++k) loop.strides[k].push_back(strides[k]);
-  return true;
+  return strides;
 }
 
 // `operands[k]` broadcasts to `shape`.
@@ -48,7 +49,11 @@ template <int N>
 StridedLoop<N> MakeStridedLoop(DimsView shape, const std::array<const TensorSpec*, N>& operands) {
   StridedLoop<N> loop;
   loop.count = ElementCount(shape);
-  if (IsOneRow<N>(shape, operands, loop)) return loop;
+  if (const auto one_row = OneRowStrides<N>(shape, operands)) {
+    loop.shape.push_back(loop.count);
+    for (int k = 0; k < N; ++k) loop.strides[k].push_back((*one_row)[k]);
+    return loop;
+  }
   const auto stride_at = [&](int k, size_t d) -> int64_t {
     const TensorSpec& spec = *operands[k];
     const size_t added = shape.size() - spec.shape.size();

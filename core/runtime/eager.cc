@@ -63,24 +63,25 @@ absl::StatusOr<Values> Eager::Apply(const Op& op, ValueSpan inputs, const Attrib
   }
   Specs specs;
   GRADD_RETURN_IF_ERROR(InferSpecs(op, input_specs, attributes, specs));
-  absl::StatusOr<Values> outputs;
-  if (op.is_view && inputs[0]->kind() == ValueBase::Kind::kBottom) {
-    // A view that no gradient flows through has no part in its base's history either.
-    const RefPtr<TensorValue> input = ShareTensor(inputs[0]);
-    outputs = op.vjp == nullptr
-                  ? Values{Value(new TensorValue(std::move(specs[0]), input->shared_cell()))}
-                  : Values{Value(new TensorValue(std::move(specs[0]), input))};
-  } else if (op.is_view) {
-    return InvalidArgument("NUMBER_NOT_TENSOR", op.name, "(): the input must be a tensor");
-  } else {
-    outputs = Run(op, inputs, attributes, std::move(specs));
-  }
+  absl::StatusOr<Values> outputs = op.is_view ? ViewOf(op, inputs[0], std::move(specs[0]))
+                                              : Run(op, inputs, attributes, absl::MakeSpan(specs));
   if (observer_ != nullptr && outputs.ok()) Observe(op, (*outputs)[0]->spec(), start_ticks);
   return outputs;
 }
 
+absl::StatusOr<Values> Eager::ViewOf(const Op& op, const Value& input, TensorSpec spec) {
+  if (input->kind() != ValueBase::Kind::kBottom) {
+    return InvalidArgument("NUMBER_NOT_TENSOR", op.name, "(): the input must be a tensor");
+  }
+  const RefPtr<TensorValue> tensor = ShareTensor(input);
+  // A view that no gradient flows through has no part in its base's history either.
+  if (op.vjp == nullptr)
+    return Values{MakeRef<TensorValue>(std::move(spec), tensor->shared_cell())};
+  return Values{MakeRef<TensorValue>(std::move(spec), tensor)};
+}
+
 absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attributes& attributes,
-                                  Specs specs) {
+                                  absl::Span<TensorSpec> specs) {
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(specs[0].device));
   const Kernel kernel = place->backend->kernels->Find(op);
   if (kernel.run == nullptr) {
@@ -90,6 +91,12 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
   Values made;
   absl::InlinedVector<KernelArgument, 4> arguments;
   for (const Value& input : inputs) {
+    const TensorSpec& spec = input->spec();
+    if (input->kind() == ValueBase::Kind::kBottom && spec.device == specs[0].device &&
+        (!op.is_pointwise || spec.dtype == specs[0].dtype)) {
+      arguments.push_back(ArgumentOf(AsTensor(input)));
+      continue;
+    }
     GRADD_ASSIGN_OR_RETURN(const KernelArgument argument,
                            Prepare(op, input, specs[0].dtype, specs[0].device, made));
     arguments.push_back(argument);
@@ -101,12 +108,12 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
     specs[0].shape[0] = count;
     specs[0].strides = ContiguousStrides(specs[0].shape);
   }
-  Values outputs;
+  absl::StatusOr<Values> outputs(absl::in_place);
   absl::InlinedVector<KernelArgument, 1> results;
   for (TensorSpec& spec : specs) {
     GRADD_ASSIGN_OR_RETURN(Value output, Allocate(*place, std::move(spec)));
     results.push_back(ArgumentOf(AsTensor(output)));
-    outputs.push_back(std::move(output));
+    outputs->push_back(std::move(output));
   }
   if (op.checks_indices) place->index_error = {};
   GRADD_RETURN_IF_ERROR(
@@ -156,10 +163,10 @@ absl::StatusOr<KernelArgument> Eager::Prepare(const Op& op, const Value& input, 
 }
 
 absl::StatusOr<Value> Eager::Convert(const Value& value, DType dtype) {
+  TensorSpec spec = TensorSpec::Contiguous(dtype, value->spec().shape, value->spec().device);
   GRADD_ASSIGN_OR_RETURN(
-      Values converted,
-      Run(ops::ToOp(), ValueSpan(&value, 1), {dtype, std::monostate()},
-          {TensorSpec::Contiguous(dtype, value->spec().shape, value->spec().device)}));
+      const Values converted,
+      Run(ops::ToOp(), ValueSpan(&value, 1), {dtype, std::monostate()}, absl::MakeSpan(&spec, 1)));
   return converted[0];
 }
 
@@ -253,10 +260,10 @@ absl::Status Eager::ToHost(const TensorValue& tensor, void* out) {
   if (bytes == 0) return stream.Synchronize();
   Value value(const_cast<TensorValue*>(&tensor));
   if (!tensor.spec().IsContiguous()) {
-    GRADD_ASSIGN_OR_RETURN(Values copy,
-                           Run(ops::CloneOp(), ValueSpan(&value, 1), {},
-                               {TensorSpec::Contiguous(tensor.spec().dtype, tensor.spec().shape,
-                                                       tensor.spec().device)}));
+    TensorSpec spec =
+        TensorSpec::Contiguous(tensor.spec().dtype, tensor.spec().shape, tensor.spec().device);
+    GRADD_ASSIGN_OR_RETURN(const Values copy,
+                           Run(ops::CloneOp(), ValueSpan(&value, 1), {}, absl::MakeSpan(&spec, 1)));
     value = copy[0];
   }
   place->backend->device->CopyToHost(out, AsTensor(value).data(), bytes, stream);

@@ -58,11 +58,12 @@ class Eager final : public Interpreter {
     RefPtr<BufferPool> pool;
     IndexError index_error;
   };
-  struct Call;
 
   absl::StatusOr<Place*> PlaceFor(DeviceId device);
+  absl::StatusOr<Values> ViewOf(const Op& op, const Value& input, TensorSpec spec);
+  // Moves from `specs`.
   absl::StatusOr<Values> Run(const Op& op, ValueSpan inputs, const Attributes& attributes,
-                             Specs specs);
+                             absl::Span<TensorSpec> specs);
   absl::StatusOr<Value> Allocate(Place& place, TensorSpec spec);
   // The input as the kernel wants it; what had to be made for that is kept alive in `made`.
   absl::StatusOr<KernelArgument> Prepare(const Op& op, const Value& input, DType compute_dtype,

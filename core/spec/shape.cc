@@ -55,15 +55,15 @@ Dims ContiguousStrides(DimsView shape) {
 }
 
 bool IsContiguous(DimsView shape, DimsView strides) {
-  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return true;
+  bool in_order = true;
   int64_t expected = 1;
   for (size_t i = shape.size(); i-- > 0;) {
-    if (shape[i] != 1) {
-      if (strides[i] != expected) return false;
-      expected *= shape[i];
-    }
+    if (shape[i] == 0) return true;
+    if (shape[i] == 1) continue;
+    in_order = in_order && strides[i] == expected;
+    expected *= shape[i];
   }
-  return true;
+  return in_order;
 }
 
 absl::StatusOr<Dims> BroadcastShapes(DimsView a, DimsView b) {

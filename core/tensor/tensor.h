@@ -12,14 +12,14 @@ namespace gradd {
 
 // What a tensor and its views share. Writing means giving the cell another buffer, or writing into
 // its buffer when nobody else holds that; either way the version goes up.
-struct StorageCell final : public RefCounted {
+struct StorageCell final : public StrandCounted {
   explicit StorageCell(RefPtr<Buffer> initial) : buffer(std::move(initial)) {}
   RefPtr<Buffer> buffer;
   uint64_t version = 0;
 };
 
 // Something that an interpreter above Eager remembers about a tensor.
-class TensorAnnotation : public RefCounted {};
+class TensorAnnotation : public StrandCounted {};
 
 // (storage cell, layout). Confined to its session's strand.
 class TensorValue final : public ValueBase {

@@ -16,7 +16,7 @@ namespace {
 constexpr uint64_t kProgressCommands = 64;
 constexpr int64_t kProgressNanos = 1'000'000;
 // Commands are decoded into an arena that starts on the stack and is reset after so many.
-constexpr size_t kArenaBytes = 8 << 10;
+constexpr size_t kArenaBytes = 64 << 10;
 constexpr size_t kArenaCommands = 16;
 
 // Commands that take no longer than a message of its own would for the answers before them.

@@ -21,12 +21,12 @@ GradMode DecodeGradMode(v1::GradMode mode) {
 }
 
 absl::StatusOr<Values> DecodeInputs(CommandScope& scope, const v1::OpCall& call) {
-  Values inputs;
+  absl::StatusOr<Values> inputs(absl::in_place);
   int next_scalar = 0;
   for (const uint64_t handle : call.inputs()) {
     if (handle != 0) {
       GRADD_ASSIGN_OR_RETURN(Value value, scope.Resolve(handle));
-      inputs.push_back(std::move(value));
+      inputs->push_back(std::move(value));
       continue;
     }
     if (next_scalar == call.scalars_size()) {
@@ -35,7 +35,7 @@ absl::StatusOr<Values> DecodeInputs(CommandScope& scope, const v1::OpCall& call)
                              call.scalars_size());
     }
     GRADD_ASSIGN_OR_RETURN(const Scalar scalar, codec::DecodeScalar(call.scalars(next_scalar++)));
-    inputs.push_back(MakeScalar(scalar));
+    inputs->push_back(MakeScalar(scalar));
   }
   if (next_scalar != call.scalars_size()) {
     return InvalidArgument("SCALAR_UNUSED", call.op(), "(): more `scalars` than inputs of 0");
@@ -98,10 +98,11 @@ absl::Status AssignInPlace(CommandScope& scope, const Value& target, Value resul
 absl::Status ApplyCall(CommandScope& scope, const v1::OpCall& call, bool want_specs) {
   SessionState& state = scope.state;
   scope.SetSource(call.source_id(), call.source());
-  scope.origin.op = call.op();
-  GRADD_ASSIGN_OR_RETURN(const Op* const op, FindCalledOp(scope.attachment, call));
+  const absl::StatusOr<const Op*> found = FindCalledOp(scope.attachment, call);
+  if (!found.ok()) scope.origin.op = call.op();
+  GRADD_ASSIGN_OR_RETURN(const Op* const op, found);
   scope.origin_op = op;
-  GRADD_ASSIGN_OR_RETURN(const Values inputs, DecodeInputs(scope, call));
+  GRADD_ASSIGN_OR_RETURN(const Values& inputs, DecodeInputs(scope, call));
   GRADD_ASSIGN_OR_RETURN(Attributes attributes,
                          codec::DecodeAttributes(*op, call.attributes(), state.options.device));
   GRADD_RETURN_IF_ERROR(CheckDevices(state, attributes));
@@ -114,7 +115,7 @@ absl::Status ApplyCall(CommandScope& scope, const v1::OpCall& call, bool want_sp
   }
   if (op->is_random) attributes = SeedRandom(state, attributes);
   state.tape.set_grad_mode(DecodeGradMode(call.grad_mode()));
-  GRADD_ASSIGN_OR_RETURN(Values outputs, state.tape.Apply(*op, inputs, attributes));
+  GRADD_ASSIGN_OR_RETURN(Values && outputs, state.tape.Apply(*op, inputs, attributes));
   if (call.in_place()) return AssignInPlace(scope, inputs[0], std::move(outputs[0]));
   for (int i = 0; i < op->output_count; ++i) {
     if (want_specs || op->is_data_dependent) {
@@ -131,15 +132,16 @@ absl::Status ApplyCall(CommandScope& scope, const v1::OpCall& call, bool want_sp
 
 absl::StatusOr<const Op*> FindCalledOp(const AttachmentState& attachment, const v1::OpCall& call) {
   const Op* op = nullptr;
-  std::string name = call.op();
+  absl::string_view name = call.op();
   if (call.op_id() != 0) {
     const auto found = attachment.definitions.find(call.op_id());
     if (found == attachment.definitions.end()) {
       return InvalidArgument("OP_UNDEFINED", "no op was defined as number ", call.op_id());
     }
-    GRADD_RETURN_IF_ERROR(found->second.op_status);
-    op = found->second.op;
-    name = found->second.source->text;
+    const Definition& definition = found->second;
+    GRADD_RETURN_IF_ERROR(definition.op_status);
+    op = definition.op;
+    name = definition.source->text;
   } else {
     op = FindOp(call.op());
   }

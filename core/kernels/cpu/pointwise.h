@@ -41,14 +41,21 @@ void PointwiseRow(T* out, const std::array<const T*, Formula::kArity>& in,
 }
 
 template <class Formula, class T>
+std::array<const T*, Formula::kArity> OperandsOf(
+    const std::array<KernelArgument, Formula::kArity>& inputs) {
+  std::array<const T*, Formula::kArity> operands;
+  for (int k = 0; k < Formula::kArity; ++k) {
+    operands[k] = inputs[k].data != nullptr ? inputs[k].template as<const T>()
+                                            : reinterpret_cast<const T*>(inputs[k].number);
+  }
+  return operands;
+}
+
+template <class Formula, class T>
 void PointwiseLoop(const StridedLoop<Formula::kArity + 1>& loop,
                    const std::array<KernelArgument, Formula::kArity>& inputs, void* output) {
   constexpr int kArity = Formula::kArity;
-  std::array<const T*, kArity> base;
-  for (int k = 0; k < kArity; ++k) {
-    base[k] = inputs[k].data != nullptr ? inputs[k].template as<const T>()
-                                        : reinterpret_cast<const T*>(inputs[k].number);
-  }
+  const std::array<const T*, kArity> base = OperandsOf<Formula, T>(inputs);
   T* const out = static_cast<T*>(output);
   ForEachRow<kArity + 1>(loop, [&](const auto& offsets, const auto& strides, int64_t length) {
     std::array<const T*, kArity> in;
@@ -62,20 +69,25 @@ void PointwiseLoop(const StridedLoop<Formula::kArity + 1>& loop,
 template <class Formula, class T>
 void LaunchPointwise(const KernelCall& call) {
   constexpr int kArity = Formula::kArity;
+  const TensorSpec& output_spec = *call.outputs[0].spec;
+  void* const output = call.outputs[0].data;
   std::array<KernelArgument, kArity> inputs;
   std::array<const TensorSpec*, kArity + 1> specs;
-  specs[0] = call.outputs[0].spec;
+  specs[0] = &output_spec;
   for (int k = 0; k < kArity; ++k) {
     inputs[k] = call.inputs[k];
     specs[k + 1] = inputs[k].spec;
   }
-  const auto loop = MakeStridedLoop<kArity + 1>(call.outputs[0].spec->shape, specs);
-  void* const output = call.outputs[0].data;
-  if (call.stream.is_synchronous()) {
-    PointwiseLoop<Formula, T>(loop, inputs, output);  // without copying what the work needs
-    return;
+  if (!call.stream.is_synchronous()) {
+    const auto loop = MakeStridedLoop<kArity + 1>(output_spec.shape, specs);
+    call.stream.Enqueue([=] { PointwiseLoop<Formula, T>(loop, inputs, output); });
+  } else if (const auto strides = OneRowStrides<kArity + 1>(output_spec.shape, specs)) {
+    PointwiseRow<Formula, T>(static_cast<T*>(output), OperandsOf<Formula, T>(inputs), *strides,
+                             output_spec.element_count(), std::make_index_sequence<kArity>());
+  } else {
+    PointwiseLoop<Formula, T>(MakeStridedLoop<kArity + 1>(output_spec.shape, specs), inputs,
+                              output);
   }
-  call.stream.Enqueue([=] { PointwiseLoop<Formula, T>(loop, inputs, output); });
 }
 
 }  // namespace gradd::cpu

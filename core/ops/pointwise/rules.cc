@@ -18,18 +18,52 @@ namespace {
 // cotangent * (partial derivative by argument `i`), shaped like the output.
 Value TimesPartial(Builder& g, const Recorded& r, const PartialInfo& partial, const Value& v) {
   if (partial.vjp_op == nullptr) return (Expr(g, v) * Expr(partial.constant)).ToValue();
+  // In place of what the partial does not use. Each thread has its own: they would contend for the
+  // count of a common one.
+  thread_local const Value kUnused = MakeScalar(0);
   const size_t arity = r.inputs.size();
-  Values arguments = {v};
+  absl::InlinedVector<Value, 4> arguments = {v};
   for (size_t i = 0; i <= arity; ++i) {
     const Value& saved = i < arity ? r.input(i) : r.output(0);
-    arguments.push_back((partial.uses >> i & 1) != 0 ? saved : MakeScalar(0));
+    arguments.push_back((partial.uses >> i & 1) != 0 ? saved : kUnused);
   }
   return g.ApplySpan(*partial.vjp_op, arguments);
+}
+
+// The strides that ContiguousStrides gives, in dimensions of size 1 too.
+bool HasRowMajorStrides(const TensorSpec& spec) {
+  int64_t stride = 1;
+  for (size_t i = spec.shape.size(); i-- > 0;) {
+    if (spec.strides[i] != stride) return false;
+    stride *= std::max<int64_t>(spec.shape[i], 1);
+  }
+  return true;
+}
+
+// Most calls are of floating tensors of one dtype and shape, and of plain numbers: the result is
+// then like the tensors. Null when the rules have to be asked.
+const TensorSpec* CommonSpec(SpecSpan inputs) {
+  const TensorSpec* first = nullptr;
+  for (const TensorSpec* input : inputs) {
+    if (input->weak) continue;
+    if (first == nullptr) {
+      first = input;
+      if (!IsFloating(first->dtype) || !HasRowMajorStrides(*first)) return nullptr;
+    } else if (input->dtype != first->dtype || input->shape != first->shape) {
+      return nullptr;
+    }
+  }
+  return first;
 }
 
 }  // namespace
 
 absl::Status PointwiseSpec(const Op& op, Domain domain, SpecSpan inputs, Specs& outputs) {
+  if (const TensorSpec* const common = CommonSpec(inputs)) {
+    outputs.push_back(*common);
+    outputs[0].offset = 0;
+    return absl::OkStatus();
+  }
   TensorSpec& output = outputs.emplace_back();
   output.dtype = inputs.size() == 1 && !inputs[0]->weak ? inputs[0]->dtype : ResultType(inputs);
   if (output.dtype == DType::kBool && domain == Domain::kNumeric) {
