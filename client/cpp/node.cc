@@ -10,22 +10,13 @@ namespace gradd {
 inline namespace client {
 namespace {
 
-// The node's description, asked for where the one at hand was cut before it.
-const v1::GraphNode& Resolve(std::shared_ptr<const DescribedGraph>& graph, uint64_t id,
+const v1::GraphNode& Resolve(const std::shared_ptr<const DescribedGraph>& graph, uint64_t id,
                              SourceLine source) {
   if (id == 0) {
     Throw(FailedPrecondition("NO_NODE", "there is no node: the tensor has no grad_fn"), "grad_fn",
           source);
   }
-  auto found = graph->nodes.find(id);
-  if (found == graph->nodes.end()) {
-    graph = DescribeGraphFrom(graph->session, id, source);
-    found = graph->nodes.find(id);
-    if (found == graph->nodes.end()) {
-      Throw(NotFound("NODE_NOT_FOUND", "the server did not describe the node"), "grad_fn", source);
-    }
-  }
-  return found->second;
+  return DescribeNode(*graph, id, source);
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ inline namespace client {
 
 struct DescribedGraph;
 
-// One recorded application of an op. A description: it stays as it was when it was asked for, and
-// does not keep the node alive. Nodes compare by identity.
+// One recorded application of an op. A description: it stays as it was when it was asked for. Keeps
+// the tensor whose graph it was found in, and so that graph. Nodes compare by identity.
 class Node {
  public:
   // No node: what grad_fn() of a leaf is.
@@ -38,7 +38,7 @@ class Node {
   uint64_t id() const { return id_; }
 
  private:
-  mutable std::shared_ptr<const DescribedGraph> graph_;
+  std::shared_ptr<const DescribedGraph> graph_;
   uint64_t id_ = 0;
 };
 

@@ -89,6 +89,8 @@ class RemoteSession final : public RefCounted {
   // Raised by everything that can change what the server would tell about graphs and gradients.
   uint64_t graph_generation() const { return graph_generation_.load(std::memory_order_relaxed); }
   void GraphChanged() { graph_generation_.fetch_add(1, std::memory_order_relaxed); }
+  // Guards the caches of all of the session's tensors (described.h); held for look-ups only.
+  Mutex& described_mutex() ABSL_LOCK_RETURNED(described_mutex_) { return described_mutex_; }
 
  private:
   explicit RemoteSession(ConnectionOptions options);
@@ -114,6 +116,7 @@ class RemoteSession final : public RefCounted {
   const std::shared_ptr<LanePool> lanes_ = std::make_shared<LanePool>();
   std::atomic<uint64_t> next_handle_ = 1;
   std::atomic<uint64_t> graph_generation_ = 0;
+  Mutex described_mutex_;
   Mutex ids_mutex_;
   uint32_t last_id_ ABSL_GUARDED_BY(ids_mutex_) = 0;
   absl::flat_hash_map<int, uint32_t> op_ids_ ABSL_GUARDED_BY(ids_mutex_);

@@ -1,6 +1,7 @@
 // A tensor on a server, as the client knows it: a handle, a spec, and its place in autograd.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -15,16 +16,16 @@ inline namespace client {
 // cannot tell; then it asks when it has to know.
 enum class Tracking : uint8_t { kNo, kYes, kUnknown };
 
-// Owns the handle: the server is told when the last reference goes. The flags follow in-place ops
-// and are as thread-safe as the tensor that they describe: not at all.
+// Owns the handle: the server is told when the last reference goes. Several threads may use it; who
+// changes it, in place or by SetTracking, does so alone. What a look at the server finds out is no
+// change: the flags are atomic for its sake.
 class RemoteValue final : public ValueBase {
  public:
   RemoteValue(RefPtr<RemoteSession> session, uint64_t handle, TensorSpec spec, Tracking tracking)
       : ValueBase(Kind::kBottom, std::move(spec)),
         session_(std::move(session)),
         handle_(handle),
-        tracking_(tracking),
-        leaf_(tracking == Tracking::kNo) {}
+        flags_(Flags{tracking, tracking == Tracking::kNo}) {}
   ~RemoteValue() override {
     if (handle_ != 0) session_->ReleaseHandle(handle_);
   }
@@ -34,17 +35,18 @@ class RemoteValue final : public ValueBase {
   uint64_t handle() const { return handle_; }
 
   Tracking tracking() const {
-    if (tracking_ == Tracking::kYes || !follows_base_) return tracking_;
-    return base_->rewritten_ ? base_->tracking() : tracking_;
+    const Tracking own = flags().tracking;
+    if (own == Tracking::kYes || !follows_base_) return own;
+    return base_->rewritten_ ? base_->tracking() : own;
   }
   // What a user made, or what requires no grad.
   bool is_leaf() const {
     const Tracking now = tracking();
-    return now == Tracking::kNo || (tracking_ == now && leaf_);
+    const Flags own = flags();
+    return now == Tracking::kNo || (own.tracking == now && own.leaf);
   }
   void SetTracking(Tracking tracking, bool leaf) {
-    tracking_ = tracking;
-    leaf_ = leaf;
+    flags_.store({tracking, leaf}, std::memory_order_relaxed);
   }
   // An in-place op was recorded on this tensor, or on a view of it: its views follow.
   void Rewrite(Tracking tracking) {
@@ -65,14 +67,19 @@ class RemoteValue final : public ValueBase {
   void ForgetHandle() { handle_ = 0; }
   void SetSpec(TensorSpec spec) { spec_ = std::move(spec); }
 
-  // What was last looked up on the server; see described.h.
+  // What was last looked up on the server; see described.h. Hold the session's described_mutex().
   std::shared_ptr<struct Described>& described() { return described_; }
 
  private:
+  struct Flags {
+    Tracking tracking;
+    bool leaf;
+  };
+  Flags flags() const { return flags_.load(std::memory_order_relaxed); }
+
   const RefPtr<RemoteSession> session_;
   uint64_t handle_;
-  Tracking tracking_;
-  bool leaf_;
+  std::atomic<Flags> flags_;
   bool follows_base_ = false;
   bool rewritten_ = false;
   RefPtr<RemoteValue> base_;

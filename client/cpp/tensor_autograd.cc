@@ -9,7 +9,6 @@
 #include "client/cpp/remote_value.h"
 #include "client/cpp/tensor.h"
 #include "core/base/status.h"
-#include "proto/codec/tensor_spec.h"
 
 namespace gradd {
 inline namespace client {
@@ -71,29 +70,7 @@ void Tensor::retain_grad(SourceLine source) const {
 }
 
 Tensor Tensor::grad(SourceLine source) const {
-  constexpr char kWhat[] = "grad";
-  RemoteValue& value = remote(kWhat, source);
-  Described& described = DescribedNow(value);
-  if (!described.grad.has_value()) {
-    RemoteSession& session = value.session();
-    Lane& lane = session.lane();
-    v1::Command command;
-    v1::GetGradRequest& request = *command.mutable_get_grad();
-    request.set_tensor(value.handle());
-    request.set_handle(session.NewHandles(lane, 1));
-    request.set_source_id(session.IdOf(lane, source));
-    const v1::Result result = Ask(session, lane, command, kWhat, source);
-    const v1::GetGradResponse& response = result.get_grad();
-    described.grad = nullptr;
-    if (response.defined()) {
-      absl::StatusOr<TensorSpec> spec = codec::DecodeTensorSpec(response.spec(), session.device());
-      ThrowIfError(spec.status(), kWhat, source);
-      described.grad =
-          MakeRef<RemoteValue>(value.session_ref(), request.handle(), *std::move(spec),
-                               response.requires_grad() ? Tracking::kYes : Tracking::kNo);
-    }
-  }
-  return Tensor(*described.grad);
+  return Tensor(DescribeGrad(remote("grad", source), source));
 }
 
 void Tensor::set_grad(const Tensor& grad, SourceLine source) const {
@@ -132,8 +109,8 @@ void Tensor::zero_grad(bool set_to_none, SourceLine source) const {
 Node Tensor::grad_fn(SourceLine source) const {
   RemoteValue& value = remote("grad_fn", source);
   if (!RequiresGrad(value, source) || value.is_leaf()) return Node();
-  std::shared_ptr<const DescribedGraph> graph = DescribeGraphOf(value, source);
-  const uint64_t root = graph->root;
+  std::shared_ptr<const DescribedGraph> graph = DescribeGraph(value, source);
+  const uint64_t root = graph->nodes->root();
   return Node(std::move(graph), root);
 }
 

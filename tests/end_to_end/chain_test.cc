@@ -30,5 +30,21 @@ TEST(ChainOverAConnection, OfAMillionOps) {
   connection.Synchronize();
 }
 
+TEST(ChainOverAConnection, IsWalkedBeyondWhatOneDescriptionHolds) {
+  testing::RunningServer server;
+  ConnectionOptions options;
+  options.target = server.target();
+  const Connection connection(options);
+  Tensor y = tensor(0.5, on(connection).requires_grad(true));
+  for (int i = 0; i < 10'001; ++i) y = sin(y);
+  int nodes = 0;
+  Node node = y.grad_fn();
+  y = Tensor();  // the node keeps the graph
+  for (; node.name() == "SinBackward0"; node = node.next_functions()[0].node) ++nodes;
+  EXPECT_EQ(nodes, 10'001);
+  EXPECT_EQ(node.name(), "AccumulateGrad");
+  EXPECT_TRUE(node.next_functions().empty());
+}
+
 }  // namespace
 }  // namespace gradd
