@@ -102,6 +102,7 @@ ExecuteStream::~ExecuteStream() {
 
 void ExecuteStream::Begin() {
   attempt_ = std::make_unique<Attempt>();
+  ++attempts_;
   for (const auto& [key, value] : options_.metadata) attempt_->context.AddMetadata(key, value);
   attempt_->call = stub_.PrepareCall(&attempt_->context, kMethod, &queue_);
   ++attempt_->outstanding;
@@ -152,6 +153,7 @@ void ExecuteStream::OnEvent(Operation operation, bool ok) {
       }
       v1::ExecuteRequest request;
       *request.mutable_open() = open_;
+      request.mutable_open()->set_attempt(attempts_);
       attempt.writing = true;
       ++attempt.outstanding;
       attempt.call->Write(Serialize(request), Tag(kOpen));
@@ -160,8 +162,7 @@ void ExecuteStream::OnEvent(Operation operation, bool ok) {
       break;
     }
     case kOpen:
-      // A first stream need not hear where the server is.
-      if (!ever_opened_) attempt.can_write = true;
+      if (attempts_ == 1) attempt.can_write = true;
       [[fallthrough]];
     case kWrite:
       attempt.writing = false;
@@ -192,8 +193,8 @@ void ExecuteStream::OnReply() {
     }
   }
   if (response_.has_opened()) {
-    if (ever_opened_) log_->Reopen(response_.opened().applied());
-    ever_opened_ = true;
+    // What an earlier stream took may be lost, whether or not the server ever answered it.
+    if (attempts_ > 1) log_->Reopen(response_.opened().applied());
     attempt_->can_write = true;
   }
   log_->OnResponse(response_);

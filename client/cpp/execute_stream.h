@@ -85,7 +85,8 @@ class ExecuteStream {
   std::unique_ptr<Attempt> attempt_ ABSL_GUARDED_BY(mutex_);
   bool polling_ ABSL_GUARDED_BY(mutex_) = false;
   int waiting_ ABSL_GUARDED_BY(mutex_) = 0;  // for polling_ to end
-  bool ever_opened_ ABSL_GUARDED_BY(mutex_) = false;
+  // Streams begun for this attachment. Only the first may send before it hears where the server is.
+  uint64_t attempts_ ABSL_GUARDED_BY(mutex_) = 0;
   Nanos retry_at_ ABSL_GUARDED_BY(mutex_) = Nanos(0);  // when there is no attempt
   Nanos retry_pause_ ABSL_GUARDED_BY(mutex_);
   Nanos trouble_since_ ABSL_GUARDED_BY(mutex_) = Nanos(0);  // 0: no trouble

@@ -64,6 +64,7 @@ std::string FakeService::Text(uint32_t id) { return Lock(), texts_[id]; }
 int FakeService::streams() { return Lock(), streams_; }
 int FakeService::messages() { return Lock(), messages_; }
 bool FakeService::confused() { return Lock(), confused_; }
+std::vector<uint64_t> FakeService::attempts() { return Lock(), attempts_; }
 uint64_t FakeService::acknowledged() { return Lock(), acknowledged_; }
 bool FakeService::detached() { return Lock(), detached_; }
 bool FakeService::deleted() { return Lock(), deleted_; }
@@ -168,8 +169,19 @@ grpc::Status FakeService::Execute(
     return grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "no open");
   }
   {
-    const auto lock = Lock();
+    auto lock = Lock();
     ++streams_;
+    attempts_.push_back(request.open().attempt());
+    if (const int mode = std::exchange(break_before_opened_, 0); mode != 0) {
+      lock.unlock();
+      const bool sent = stream->Read(&request);
+      lock.lock();
+      v1::ExecuteResponse unsent;
+      for (const std::string& bytes : request.commands()) {
+        if (sent && mode == 2) (void)Apply(bytes, unsent);
+      }
+      return grpc::Status(grpc::StatusCode::UNAVAILABLE, "broken");
+    }
     if (refusal_ != grpc::StatusCode::OK) return grpc::Status(refusal_, "refused");
     v1::ExecuteResponse response;
     response.mutable_opened()->set_applied(commands_.size());

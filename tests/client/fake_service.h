@@ -34,6 +34,9 @@ class FakeService final : public v1::GradientService::Service {
   void FailOp(const std::string& op) { Lock(), failing_.insert(op); }
   // Ends every stream when it has applied so many commands in all, before it answers.
   void BreakAt(uint64_t applied) { Lock(), break_at_.insert(applied); }
+  // The first stream ends after one message of commands, without having said that it is open.
+  // `apply`: the commands are applied all the same.
+  void BreakBeforeOpened(bool apply) { Lock(), break_before_opened_ = apply ? 2 : 1; }
   // Streams end at once, with this code, until it is set to OK.
   void RefuseStreams(grpc::StatusCode code) { Lock(), refusal_ = code; }
   // Nothing is applied while it holds.
@@ -57,6 +60,8 @@ class FakeService final : public v1::GradientService::Service {
   // A number came again with other bytes, or one was left out.
   bool confused();
   uint64_t acknowledged();
+  // OpenStream.attempt of every stream.
+  std::vector<uint64_t> attempts();
   bool detached();
   bool deleted();
   std::string uploaded();
@@ -91,6 +96,7 @@ class FakeService final : public v1::GradientService::Service {
   std::condition_variable changed_;
   std::set<std::string> failing_;
   std::set<uint64_t> break_at_;
+  int break_before_opened_ = 0;  // 1: the commands are lost; 2: they are applied
   grpc::StatusCode refusal_ = grpc::StatusCode::OK;
   bool hold_ = false;
   bool stopping_ = false;
@@ -106,6 +112,7 @@ class FakeService final : public v1::GradientService::Service {
   std::map<uint32_t, std::string> texts_;
   std::map<uint32_t, std::pair<uint32_t, google::rpc::Status>> failed_lanes_;
   int streams_ = 0;
+  std::vector<uint64_t> attempts_;
   int messages_ = 0;
   bool confused_ = false;
   uint64_t acknowledged_ = 0;

@@ -157,6 +157,32 @@ TEST(Connection, ABrokenStreamIsOpenedAgainAndResent) {
   EXPECT_EQ(CallsOf(service).size(), 41u);
 }
 
+TEST(Connection, WhatAStreamTookThatNeverOpenedIsSentAgain) {
+  for (const bool apply : {false, true}) {
+    FakeService service;
+    service.BreakBeforeOpened(apply);
+    ConnectionOptions options = service.Options();
+    options.reconnect_timeout = std::chrono::seconds(5);
+    const Connection connection(options);
+    const Tensor x = ones({}, on(connection));
+    EXPECT_EQ(x.item<int64_t>(), NumberOf(x)) << apply;
+    const Tensor y = x + 1;
+    EXPECT_EQ(y.item<int64_t>(), NumberOf(y)) << apply;
+    EXPECT_EQ(service.streams(), 2);
+    EXPECT_FALSE(service.confused());
+    EXPECT_EQ(CallsOf(service).size(), 2u);
+  }
+}
+
+TEST(Connection, EachStreamHasAHigherAttempt) {
+  FakeService service;
+  for (const uint64_t at : {3, 6, 9}) service.BreakAt(at);
+  const Connection connection(service.Options());
+  Tensor x = ones({}, on(connection));
+  for (int i = 0; i < 10; ++i) (void)(x = x + 1).Fetch();
+  EXPECT_THAT(service.attempts(), ::testing::ElementsAre(1, 2, 3, 4));
+}
+
 TEST(Connection, ASessionThatIsGoneIsLostForGood) {
   FakeService service;
   const Connection connection(service.Options());
@@ -287,6 +313,49 @@ TEST(Connection, ManyThreadsShareIt) {
   connection.Synchronize();
   EXPECT_FALSE(service.confused());
   EXPECT_EQ(CallsOf(service).size(), 8u * 100 * 10 + 1);
+}
+
+TEST(Connection, ThreadsMayLookAtOneTensor) {
+  FakeService service;
+  service.SetOnCommand([](const v1::Command& command, v1::Result& result) {
+    if (command.has_describe_tensor()) {
+      result.mutable_describe_tensor()->set_requires_grad(true);
+      result.mutable_describe_tensor()->set_version(3);
+    }
+    if (command.has_get_grad()) {
+      result.mutable_get_grad()->set_defined(true);
+      result.mutable_get_grad()->mutable_spec()->set_dtype(v1::DTYPE_FLOAT32);
+    }
+    if (command.has_describe_graph()) {
+      // A graph whose second node only a second description reaches.
+      v1::GraphNode& node = *result.mutable_describe_graph()->add_nodes();
+      const bool second = command.describe_graph().node() != 0;
+      EXPECT_NE(command.describe_graph().tensor(), 0u);
+      node.set_id(second ? 2 : 1);
+      node.set_name(second ? "Second" : "First");
+      if (!second) node.add_next()->set_node(2);
+    }
+  });
+  const Connection connection(service.Options());
+  const Tensor x = ones({}, on(connection).requires_grad(true));
+  // Whether this requires grad, only the server knows.
+  const Tensor shared = grad({x * x}, {x}, {}, {.create_graph = true})[0];
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 2; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) {
+        EXPECT_TRUE(shared.requires_grad());
+        EXPECT_FALSE(shared.is_leaf());
+        EXPECT_EQ(shared.version(), 3u);
+        EXPECT_TRUE(shared.grad().defined());
+        const Node node = shared.grad_fn();
+        EXPECT_EQ(node.next_functions()[0].node.name(), "Second");
+        (void)(shared * 2);
+        connection.session().GraphChanged();  // as another tensor's backward does
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 TEST(Connection, AnswersAreAcknowledged) {
