@@ -1,7 +1,7 @@
 // Compiles and links against the installed client; needs no server.
 #include <chrono>
 
-#include <client/cpp/gradd.h>
+#include "client/cpp/gradd.h"
 
 int main() {
   gradd::ConnectionOptions nowhere;
