@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
+
 #include "core/autograd/errors.h"
 #include "core/autograd/traversal.h"
 #include "core/base/status.h"
@@ -21,12 +23,6 @@ const Op& AddOp() {
   return op;
 }
 
-// The edges of the roots, and the cotangents that go in there.
-struct Seeds {
-  std::vector<Edge> edges;
-  std::vector<Value> cotangents;
-};
-
 // One run of the engine: gradients flow through `in` from the seeds to the targets or to the
 // leaves.
 class Run {
@@ -35,16 +31,18 @@ class Run {
       : tape_(tape), g_(in), cancellation_(cancellation), options_(options) {}
 
   // Nodes to run; null targets: all leaves.
-  absl::Status Prepare(const Seeds& seeds, const std::vector<Edge>* targets) {
-    nodes_ = NodesToRun(seeds.edges, targets, visit_ = tape_.NextVisit());
+  absl::Status Prepare(const std::vector<Edge>& roots, const Targets* targets) {
+    nodes_ = NodesToRun(roots, targets, visit_ = tape_.NextVisit());
     targets_ = targets;
     if (targets != nullptr) captured_.resize(targets->size());
     cotangents_.resize(nodes_.size());
     return CheckResiduals(nodes_);
   }
 
-  absl::Status Execute(const Seeds& seeds) {
-    absl::Status status = ExecuteNodes(seeds);
+  // A cotangent for each of the roots.
+  absl::Status Execute(const std::vector<Edge>& roots, ValueSpan cotangents) {
+    absl::Status status = ExecuteNodes(roots, cotangents);
+    if (targets_ != nullptr) RetainAtTargets();
     if (!options_.retain_graph) {
       for (Node* node : nodes_) node->Free();
     }
@@ -59,8 +57,8 @@ class Run {
   const std::vector<std::pair<RefPtr<GradSlot>, Value>>& retained() const { return retained_; }
 
  private:
-  absl::Status ExecuteNodes(const Seeds& seeds) {
-    for (size_t i = 0; i < seeds.edges.size(); ++i) Flow(seeds.edges[i], seeds.cotangents[i]);
+  absl::Status ExecuteNodes(const std::vector<Edge>& roots, ValueSpan cotangents) {
+    for (size_t i = 0; i < roots.size(); ++i) Flow(roots[i], cotangents[i]);
     for (size_t i = 0; i < nodes_.size(); ++i) {
       if (cancellation_.cancelled()) return autograd_errors::Cancelled();
       // Kept from here on only by this frame, so that memory goes as the pass proceeds.
@@ -70,6 +68,16 @@ class Run {
       GRADD_RETURN_IF_ERROR(g_.status());
     }
     return g_.status();
+  }
+
+  // A node that made a target does not run itself, but what arrives there is the target's gradient.
+  void RetainAtTargets() {
+    targets_->ForEach([&](const Edge& edge, size_t i) {
+      if (!captured_[i] || edge.node->visit == visit_) return;
+      for (const auto& [output, slot] : edge.node->retained) {
+        if (output == edge.output) retained_.emplace_back(slot, captured_[i]);
+      }
+    });
   }
 
   void RunNode(Node& node, Values& cotangents) {
@@ -116,9 +124,8 @@ class Run {
   void Flow(const Edge& edge, Value gradient) {
     if (!edge || !gradient) return;
     if (targets_ != nullptr) {
-      for (size_t t = 0; t < targets_->size(); ++t) {
-        const Edge& target = (*targets_)[t];
-        if (target.node == edge.node && target.output == edge.output) Sum(captured_[t], gradient);
+      if (const Targets::Positions* const positions = targets_->Find(edge)) {
+        for (const size_t i : *positions) Sum(captured_[i], gradient);
       }
     }
     if (edge.node->is_leaf()) {
@@ -148,7 +155,7 @@ class Run {
   const BackwardOptions& options_;
   uint64_t visit_ = 0;
   std::vector<Node*> nodes_;
-  const std::vector<Edge>* targets_ = nullptr;
+  const Targets* targets_ = nullptr;
   std::vector<Values> cotangents_;  // by visit_index, then output
   std::vector<Value> captured_;
   std::vector<std::pair<RefPtr<Node>, Value>> leaves_;
@@ -175,31 +182,58 @@ class PassScope {
   const Phase phase_;
 };
 
-absl::StatusOr<Seeds> MakeSeeds(Tape& tape, Interpreter& in, ValueSpan roots, ValueSpan cotangents,
-                                bool batched) {
+bool HasCotangent(ValueSpan cotangents, size_t i) {
+  return !cotangents.empty() && cotangents[i] != nullptr;
+}
+
+// The cotangents are as PyTorch wants them. `batch_size` is set to that of a batched pass.
+absl::Status CheckCotangents(ValueSpan roots, ValueSpan cotangents, bool batched,
+                             int64_t* batch_size) {
   if (!cotangents.empty() && cotangents.size() != roots.size()) {
     return autograd_errors::CotangentCount(roots.size(), cotangents.size());
   }
-  Seeds seeds;
-  Builder g(in);
   for (size_t i = 0; i < roots.size(); ++i) {
-    const TensorSpec& spec = roots[i]->spec();
+    const TensorSpec& root = roots[i]->spec();
+    if (!HasCotangent(cotangents, i)) {
+      if (batched) return autograd_errors::BatchedCotangentMissing(i);
+      if (root.element_count() != 1) return autograd_errors::NotScalar();
+      continue;
+    }
+    const TensorSpec& spec = cotangents[i]->spec();
+    DimsView shape = spec.shape;
+    if (batched) {
+      if (shape.empty()) return autograd_errors::CotangentShape(i, spec, root);
+      if (i > 0 && shape[0] != *batch_size) return autograd_errors::BatchSizes();
+      *batch_size = shape[0];
+      shape.remove_prefix(1);
+    }
+    if (shape != DimsView(root.shape)) return autograd_errors::CotangentShape(i, spec, root);
+    if (!spec.weak && spec.device != root.device) {
+      return autograd_errors::CotangentDevice(i, spec, root);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Edge>> RootEdges(Tape& tape, ValueSpan roots) {
+  std::vector<Edge> edges;
+  for (size_t i = 0; i < roots.size(); ++i) {
     GRADD_ASSIGN_OR_RETURN(Edge edge, tape.GradientEdge(roots[i]));
     if (!edge) return autograd_errors::NoGradient(i);
-    Value cotangent = cotangents.empty() ? nullptr : cotangents[i];
-    if (!cotangent) {
-      if (spec.element_count() != 1) return autograd_errors::NotScalar();
-      cotangent = ops::Full(g, spec.shape, 1, spec.dtype, spec.device);
-    } else {
-      DimsView shape = cotangent->spec().shape;
-      if (batched && !shape.empty()) shape.remove_prefix(1);
-      if (shape != DimsView(spec.shape) || (batched && cotangent->spec().shape.empty())) {
-        return autograd_errors::CotangentShape(i, cotangent->spec(), spec);
-      }
-      cotangent = ops::Cast(g, cotangent, spec.dtype);
-    }
-    seeds.edges.push_back(std::move(edge));
-    seeds.cotangents.push_back(std::move(cotangent));
+    edges.push_back(std::move(edge));
+  }
+  return edges;
+}
+
+// What goes in at the roots: the cotangents in the roots' dtypes, 1 where there is none.
+absl::StatusOr<Values> MakeSeeds(Interpreter& in, ValueSpan roots, ValueSpan cotangents) {
+  Builder g(in);
+  Values seeds;
+  for (size_t i = 0; i < roots.size(); ++i) {
+    const TensorSpec& root = roots[i]->spec();
+    seeds.push_back(HasCotangent(cotangents, i)
+                        ? ops::Cast(g, cotangents[i], root.dtype)
+                        : ops::Full(g, root.shape, 1, root.dtype, root.device));
   }
   GRADD_RETURN_IF_ERROR(g.status());
   return seeds;
@@ -227,7 +261,8 @@ absl::Status Halfway(const absl::Status& status, const BackwardOptions& options)
 struct Arrival {
   RefPtr<GradSlot> slot;
   Value gradient;
-  bool accumulates;  // else it replaces what is there (retain_grad)
+  // A leaf's `.grad` stays the tensor that it is; retain_grad's is a new one each time.
+  bool in_place;
 };
 
 // Adds every arrival to its slot, or none.
@@ -242,12 +277,14 @@ absl::Status Commit(Interpreter& in, Eager& eager, const std::vector<Arrival>& a
   std::vector<Change> changes;
   for (const Arrival& arrival : arrivals) {
     const Value& old = arrival.slot->grad;
-    if (arrival.accumulates && old) {
-      const bool in_place = !create_graph && AsTensor(old).FillsItsBuffer();
+    if (old) {
+      const bool in_place = arrival.in_place && !create_graph && AsTensor(old).FillsItsBuffer();
       changes.push_back({arrival.slot, g.Apply(AddOp(), {old, arrival.gradient}), in_place});
     } else {
-      changes.push_back(
-          {arrival.slot, create_graph ? arrival.gradient : Own(g, arrival.gradient), false});
+      // With create_graph a copy that is part of the graph: others may hold the gradient itself.
+      changes.push_back({arrival.slot,
+                         create_graph ? ops::Clone(g, arrival.gradient) : Own(g, arrival.gradient),
+                         false});
     }
     GRADD_RETURN_IF_ERROR(g.status());
   }
@@ -272,29 +309,56 @@ absl::StatusOr<std::vector<Edge>> EdgesOf(Tape& tape, ValueSpan inputs) {
   return edges;
 }
 
+// What grad() returns: what arrived at the inputs, and what the options say where nothing did.
+absl::StatusOr<Values> Results(Interpreter& in, ValueSpan inputs,
+                               const std::vector<Value>& captured, const GradOptions& options) {
+  Values results(captured.begin(), captured.end());
+  Builder g(in);
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (results[i]) continue;
+    if (options.materialize_grads) {
+      results[i] = ops::ZerosLike(g, inputs[i]->spec());
+    } else if (!options.allow_unused) {
+      return autograd_errors::InputUnused();
+    }
+  }
+  GRADD_RETURN_IF_ERROR(g.status());
+  return results;
+}
+
 }  // namespace
 
 absl::Status BackwardPass::Backward(ValueSpan roots, ValueSpan cotangents, ValueSpan inputs,
                                     const BackwardOptions& options) {
   const PassScope scope(tape_, eager_, options.create_graph);
   Interpreter& in = options.create_graph ? static_cast<Interpreter&>(tape_) : eager_;
-  GRADD_ASSIGN_OR_RETURN(Seeds seeds, MakeSeeds(tape_, in, roots, cotangents, false));
-  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> targets, EdgesOf(tape_, inputs));
+  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> edges, RootEdges(tape_, roots));
+  GRADD_RETURN_IF_ERROR(CheckCotangents(roots, cotangents, false, nullptr));
+  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> target_edges, EdgesOf(tape_, inputs));
+  const Targets targets(target_edges);
   Run run(tape_, in, cancellation_, options);
-  GRADD_RETURN_IF_ERROR(run.Prepare(seeds, inputs.empty() ? nullptr : &targets));
-  absl::Status status = run.Execute(seeds);
+  GRADD_RETURN_IF_ERROR(run.Prepare(edges, inputs.empty() ? nullptr : &targets));
+  GRADD_ASSIGN_OR_RETURN(const Values seeds, MakeSeeds(in, roots, cotangents));
+  absl::Status status = run.Execute(edges, seeds);
   if (!status.ok()) return Halfway(status, options);
 
   std::vector<Arrival> arrivals;
   for (const auto& [leaf, gradient] : run.leaf_gradients()) {
     arrivals.push_back({leaf->slot, gradient, true});
   }
+  absl::flat_hash_set<const GradSlot*> filled;
+  for (const auto& [slot, gradient] : run.retained()) {
+    arrivals.push_back({slot, gradient, false});
+    filled.insert(slot.get());
+  }
   for (size_t i = 0; i < inputs.size(); ++i) {
     const Value& gradient = run.captured()[i];
     if (!gradient) continue;
-    arrivals.push_back({tape_.EnsureSlot(inputs[i]), gradient, true});
+    RefPtr<GradSlot> slot = tape_.EnsureSlot(inputs[i]);
+    // Named twice, or named and retained: once is enough.
+    if (!filled.insert(slot.get()).second) continue;
+    arrivals.push_back({std::move(slot), gradient, target_edges[i].node->is_leaf()});
   }
-  for (const auto& [slot, gradient] : run.retained()) arrivals.push_back({slot, gradient, false});
   return Halfway(Commit(in, eager_, arrivals, options.create_graph), options);
 }
 
@@ -302,40 +366,40 @@ absl::StatusOr<Values> BackwardPass::Grad(ValueSpan roots, ValueSpan cotangents,
                                           const GradOptions& options) {
   const PassScope scope(tape_, eager_, options.create_graph);
   Interpreter& bottom = options.create_graph ? static_cast<Interpreter&>(tape_) : eager_;
-  GRADD_ASSIGN_OR_RETURN(Seeds seeds, MakeSeeds(tape_, bottom, roots, cotangents, options.batched));
-  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> targets, EdgesOf(tape_, inputs));
   int64_t batch_size = 0;
-  for (const Value& cotangent : seeds.cotangents) {
-    if (!options.batched) break;
-    if (batch_size != 0 && cotangent->spec().shape[0] != batch_size) {
-      return InvalidArgument("SHAPE_MISMATCH", "grad_outputs have different batch sizes");
-    }
-    batch_size = cotangent->spec().shape[0];
-  }
+  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> edges, RootEdges(tape_, roots));
+  GRADD_RETURN_IF_ERROR(CheckCotangents(roots, cotangents, options.batched, &batch_size));
+  GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> target_edges, EdgesOf(tape_, inputs));
+  const Targets targets(target_edges);
   Batch batch(bottom, batch_size);
   Interpreter& in = options.batched ? static_cast<Interpreter&>(batch) : bottom;
-  if (options.batched) {
-    for (Value& cotangent : seeds.cotangents) {
-      GRADD_ASSIGN_OR_RETURN(cotangent, batch.Wrap(cotangent, 0));
-    }
-  }
   Run run(tape_, in, cancellation_, options);
-  GRADD_RETURN_IF_ERROR(run.Prepare(seeds, &targets));
-  absl::Status status = run.Execute(seeds);
-  if (!status.ok()) return Halfway(status, options);
-  Values results(run.captured().begin(), run.captured().end());
-  Builder g(in);
-  for (size_t i = 0; i < results.size(); ++i) {
-    if (!results[i] && options.materialize_grads) {
-      results[i] = ops::ZerosLike(g, inputs[i]->spec());
-    } else if (!results[i] && !options.allow_unused) {
-      return autograd_errors::InputUnused();
-    }
-    GRADD_RETURN_IF_ERROR(g.status());
-    if (options.batched && results[i]) {
-      GRADD_ASSIGN_OR_RETURN(results[i], batch.Unwrap(results[i], 0));
+  GRADD_RETURN_IF_ERROR(run.Prepare(edges, &targets));
+  GRADD_ASSIGN_OR_RETURN(Values seeds, MakeSeeds(bottom, roots, cotangents));
+  if (options.batched) {
+    for (Value& seed : seeds) {
+      GRADD_ASSIGN_OR_RETURN(seed, batch.Wrap(seed, 0));
     }
   }
+  absl::Status status = run.Execute(edges, seeds);
+  if (!status.ok()) return Halfway(status, options);
+  GRADD_ASSIGN_OR_RETURN(const Values results, Results(in, inputs, run.captured(), options));
+  if (options.batched) {
+    Values unwrapped;
+    for (const Value& result : results) {
+      if (!result) {
+        unwrapped.emplace_back();
+        continue;
+      }
+      GRADD_ASSIGN_OR_RETURN(Value whole, batch.Unwrap(result, 0));
+      unwrapped.push_back(std::move(whole));
+    }
+    return unwrapped;
+  }
+  std::vector<Arrival> arrivals;
+  for (const auto& [slot, gradient] : run.retained()) arrivals.push_back({slot, gradient, false});
+  status = Commit(bottom, eager_, arrivals, options.create_graph);
+  if (!status.ok()) return Halfway(status, options);
   return results;
 }
 

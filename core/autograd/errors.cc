@@ -38,16 +38,30 @@ absl::Status NoGradViewInPlace() {
       "tracked).");
 }
 
+absl::Status InferenceViewInPlace() {
+  return FailedPrecondition(
+      "INFERENCE_VIEW_IN_PLACE",
+      "A view was created in inference mode and is being modified inplace in normal mode. Given "
+      "that this use case is ambiguous and error-prone, it is forbidden. You can clarify your code "
+      "by moving both the view and the inplace either both inside the inference_mode block (if you "
+      "don't want the inplace to be tracked) or both outside (if you want the inplace to be "
+      "tracked).");
+}
+
 absl::Status InferenceTensorSaved() {
-  return FailedPrecondition("INFERENCE_TENSOR_SAVED",
-                            "Inference tensors cannot be saved for backward. To work around you "
-                            "can make a clone to get a normal tensor and use it in autograd.");
+  return FailedPrecondition(
+      "INFERENCE_TENSOR_SAVED",
+      "Inference tensors cannot be saved for backward. Please do not use Tensors created in "
+      "inference mode in computation tracked by autograd. To work around this, you can make a "
+      "clone "
+      "to get a normal tensor and use it in autograd, or use `torch.no_grad()` instead of "
+      "`torch.inference_mode()`.");
 }
 
 absl::Status InferenceTensorInPlace() {
   return FailedPrecondition("INFERENCE_TENSOR_IN_PLACE",
                             "Inplace update to inference tensor outside InferenceMode is not "
-                            "allowed. You can make a clone to get a normal tensor before doing "
+                            "allowed.You can make a clone to get a normal tensor before doing "
                             "inplace update.");
 }
 
@@ -95,8 +109,19 @@ absl::Status CotangentShape(size_t i, const TensorSpec& cotangent, const TensorS
                          "] has a shape of ", SizeString(root.shape), ".");
 }
 
-absl::Status EmptyInputs() {
-  return InvalidArgument("EMPTY_INPUTS", "'inputs' argument to backward() cannot be empty.");
+absl::Status CotangentDevice(size_t i, const TensorSpec& cotangent, const TensorSpec& root) {
+  return InvalidArgument("DEVICE_MISMATCH", "grad_output[", i, "] is on ",
+                         ToString(cotangent.device), " and output[", i, "] is on ",
+                         ToString(root.device));
+}
+
+absl::Status BatchedCotangentMissing(size_t i) {
+  return InvalidArgument("COTANGENT_MISSING", "grad_output[", i,
+                         "] is missing: a batched pass needs all of them");
+}
+
+absl::Status BatchSizes() {
+  return InvalidArgument("SHAPE_MISMATCH", "grad_outputs have different batch sizes");
 }
 
 absl::Status InputDoesNotRequireGrad() {

@@ -13,6 +13,7 @@ namespace gradd::autograd_errors {
 absl::Status LeafInPlace();
 absl::Status ViewOfLeafInPlace();
 absl::Status NoGradViewInPlace();
+absl::Status InferenceViewInPlace();
 absl::Status InferenceTensorSaved();
 absl::Status InferenceTensorInPlace();
 absl::Status OnlyLeavesChangeRequiresGrad(bool requires_grad);
@@ -23,7 +24,9 @@ absl::Status NoGradient(size_t root);
 absl::Status NotScalar();
 absl::Status CotangentCount(size_t tensors, size_t cotangents);
 absl::Status CotangentShape(size_t i, const TensorSpec& cotangent, const TensorSpec& root);
-absl::Status EmptyInputs();
+absl::Status CotangentDevice(size_t i, const TensorSpec& cotangent, const TensorSpec& root);
+absl::Status BatchedCotangentMissing(size_t i);
+absl::Status BatchSizes();
 absl::Status InputDoesNotRequireGrad();
 absl::Status InputUnused();
 absl::Status NodeFreed(const Node& node);

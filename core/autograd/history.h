@@ -8,8 +8,8 @@
 
 namespace gradd {
 
-// How a tensor came to be, where that limits what may be done with it.
-enum class Creation : uint8_t { kNormal, kViewInNoGrad, kInference };
+// How a view came to be, where that limits what may be done with it. Views of such views are alike.
+enum class Creation : uint8_t { kNormal, kViewInNoGrad, kViewInInference };
 
 struct History final : public TensorAnnotation {
   // Where this tensor's gradient goes. A leaf that requires grad has an edge to a leaf node.

@@ -3,8 +3,10 @@
 #include "core/autograd/errors.h"
 #include "core/base/status.h"
 #include "core/ops/builder.h"
+#include "core/ops/cast/to.h"
 #include "core/ops/view/as_strided.h"
-#include "core/ops/view/clone.h"
+#include "core/ops/view/copy.h"
+#include "core/ops/view/strided_accumulate.h"
 #include "core/ops/view/strided_scatter.h"
 
 namespace gradd {
@@ -66,19 +68,43 @@ absl::StatusOr<const Edge*> Tape::FindEdge(const Value& value) {
     GRADD_ASSIGN_OR_RETURN(const Edge* const base_edge, FindEdge(base));
     Edge edge;
     if (*base_edge) {
-      const TensorSpec& spec = tensor.spec();
-      GRADD_ASSIGN_OR_RETURN(edge.node,
-                             NewNode(ops::AsStridedOp(), {spec.shape, spec.strides, spec.offset}));
-      edge.node->inputs.push_back(base->spec());
-      edge.node->outputs.push_back(spec);
-      edge.node->needs.Add(0);
-      edge.node->edges.push_back(*base_edge);
+      GRADD_ASSIGN_OR_RETURN(const Ground ground, GroundOf(base->spec(), *base_edge));
+      GRADD_ASSIGN_OR_RETURN(edge, Cut(ground, tensor.spec()));
     }
+    if (own.slot && own.edge && edge) MoveRetained(own.edge, edge, own.slot);
     own.edge = std::move(edge);
     own.generation = generation;
     return &own.edge;
   }
   return history == nullptr ? kNone : &history->edge;
+}
+
+absl::StatusOr<Tape::Ground> Tape::GroundOf(const TensorSpec& base, const Edge& edge) {
+  Ground ground{edge, TensorSpec::Contiguous(base.dtype, base.shape, base.device), base.offset};
+  if (base.IsContiguous()) return ground;
+  const int64_t extent = StorageExtent(base) - base.offset;
+  ground.spec = TensorSpec::Contiguous(base.dtype, {extent}, base.device);
+  if (!edge) return ground;
+  const TensorSpec elements = TensorSpec::Contiguous(base.dtype, base.shape, base.device);
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(ops::StridedAccumulateOp(),
+                                                    {Dims{extent}, base.strides, int64_t{0}}));
+  node->inputs.push_back(elements);
+  node->outputs.push_back(ground.spec);
+  node->needs.Add(0);
+  node->edges.push_back(edge);
+  ground.edge = {std::move(node), 0};
+  return ground;
+}
+
+absl::StatusOr<Edge> Tape::Cut(const Ground& ground, const TensorSpec& view) {
+  GRADD_ASSIGN_OR_RETURN(
+      RefPtr<Node> node,
+      NewNode(ops::AsStridedOp(), {view.shape, view.strides, view.offset - ground.offset}));
+  node->inputs.push_back(ground.spec);
+  node->outputs.push_back(view);
+  node->needs.Add(0);
+  node->edges.push_back(ground.edge);
+  return Edge{std::move(node), 0};
 }
 
 bool Tape::RequiresGrad(const Value& value) {
@@ -117,11 +143,8 @@ absl::Status Tape::Save(Node& node, ValueSpan inputs, ValueSpan outputs) {
       node.saved.push_back({position, nullptr, 0, value});
       return absl::OkStatus();
     }
-    const History* history = HistoryOf(value);
-    if (history != nullptr && history->creation == Creation::kInference) {
-      return autograd_errors::InferenceTensorSaved();
-    }
     const TensorValue& tensor = AsTensor(value);
+    if (tensor.cell().made_in_inference) return autograd_errors::InferenceTensorSaved();
     node.saved.push_back({position, tensor.shared_cell(), tensor.version(), nullptr});
     return absl::OkStatus();
   };
@@ -141,7 +164,10 @@ absl::StatusOr<Values> Tape::Apply(const Op& op, ValueSpan inputs, const Attribu
   if (mode_ == GradMode::kEnabled && op.differentiable()) {
     if (op.expand != nullptr) {
       bool requires_grad = false;
-      for (const Value& input : inputs) requires_grad = requires_grad || RequiresGrad(input);
+      for (const Value& input : inputs) {
+        GRADD_ASSIGN_OR_RETURN(const Edge* const edge, FindEdge(input));
+        requires_grad = requires_grad || *edge;
+      }
       if (requires_grad) {
         Builder g(*this);
         Values outputs(op.output_count);
@@ -156,7 +182,7 @@ absl::StatusOr<Values> Tape::Apply(const Op& op, ValueSpan inputs, const Attribu
   absl::StatusOr<Values> outputs = below_.Apply(op, inputs, attributes);
   if (!outputs.ok()) return outputs;
   if (!node) {
-    MarkOutputs(op, inputs, *outputs);
+    MarkUnrecorded(op, inputs, *outputs);
     return outputs;
   }
   GRADD_RETURN_IF_ERROR(Save(*node, inputs, *outputs));
@@ -164,53 +190,57 @@ absl::StatusOr<Values> Tape::Apply(const Op& op, ValueSpan inputs, const Attribu
     TensorValue& output = AsTensor((*outputs)[i]);
     node->outputs.push_back(output.spec());
     if (!IsFloating(output.spec().dtype)) continue;
-    History& history = EnsureHistory(output);
-    history.edge = {node, i};
-    if (output.base() && output.base()->annotation() != nullptr) {
-      history.generation = static_cast<History*>(output.base()->annotation())->generation;
-    }
+    EnsureHistory(output).edge = {node, i};
   }
+  if (op.is_view) MarkView(inputs[0], AsTensor((*outputs)[0]));
   return outputs;
 }
 
-void Tape::MarkOutputs(const Op& op, ValueSpan inputs, Values& outputs) {
-  if (mode_ == GradMode::kEnabled) return;
-  for (Value& value : outputs) {
-    TensorValue& output = AsTensor(value);
-    if (mode_ == GradMode::kInference && !output.base()) {
-      EnsureHistory(output).creation = Creation::kInference;
-    } else if (op.is_view && output.base()) {
-      // Its own history ends here, whatever the base's is; later writes through it are ambiguous.
-      History& history = EnsureHistory(output);
-      if (RequiresGrad(inputs[0])) history.creation = Creation::kViewInNoGrad;
-      if (output.base()->annotation() != nullptr) {
-        history.generation = static_cast<History*>(output.base()->annotation())->generation;
-      }
-    }
-  }
+void Tape::MarkUnrecorded(const Op& op, ValueSpan inputs, Values& outputs) {
+  if (op.is_view) return MarkView(inputs[0], AsTensor(outputs[0]));
+  if (mode_ != GradMode::kInference) return;
+  for (Value& output : outputs) AsTensor(output).cell().made_in_inference = true;
 }
 
-absl::Status Tape::CheckInPlace(const Value& target) {
-  const History* history = HistoryOf(target);
-  if (history != nullptr && history->creation == Creation::kInference &&
-      mode_ != GradMode::kInference) {
+void Tape::MarkView(const Value& input, TensorValue& view) {
+  const RefPtr<TensorValue>& base = view.base();
+  if (!base) return;
+  const History* const parent = HistoryOf(input);
+  const auto* const base_history = static_cast<const History*>(base->annotation());
+  const uint64_t generation = base_history == nullptr ? 0 : base_history->generation;
+  Creation creation = parent == nullptr ? Creation::kNormal : parent->creation;
+  if (mode_ == GradMode::kDisabled) creation = Creation::kViewInNoGrad;
+  if (mode_ == GradMode::kInference) creation = Creation::kViewInInference;
+  if (view.annotation() == nullptr && generation == 0 && creation == Creation::kNormal) return;
+  History& history = EnsureHistory(view);
+  // What its edge is now stays so until the base is written again.
+  history.generation = generation;
+  history.creation = creation;
+}
+
+absl::Status Tape::CheckInPlace(const Value& target, const Value& source) {
+  if (AsTensor(target).cell().made_in_inference && mode_ != GradMode::kInference) {
     return autograd_errors::InferenceTensorInPlace();
   }
   if (mode_ != GradMode::kEnabled) return absl::OkStatus();
+  GRADD_ASSIGN_OR_RETURN(const Edge edge, GradientEdge(target));
+  GRADD_ASSIGN_OR_RETURN(const Edge source_edge, GradientEdge(source));
   const RefPtr<TensorValue>& base = AsTensor(target).base();
-  if (base) {
-    if (RequiresGrad(base) && IsLeaf(base)) return autograd_errors::ViewOfLeafInPlace();
-    if (history != nullptr && history->creation == Creation::kViewInNoGrad) {
-      return autograd_errors::NoGradViewInPlace();
-    }
-  } else if (RequiresGrad(target) && IsLeaf(target)) {
-    return autograd_errors::LeafInPlace();
-  }
+  if (!base)
+    return edge && edge.node->is_leaf() ? autograd_errors::LeafInPlace() : absl::OkStatus();
+  // In PyTorch a view made without grad requires grad all the same when its base does.
+  GRADD_ASSIGN_OR_RETURN(const Edge base_edge, GradientEdge(base));
+  if (!edge && !source_edge && !base_edge) return absl::OkStatus();
+  const History* const history = HistoryOf(target);
+  const Creation creation = history == nullptr ? Creation::kNormal : history->creation;
+  if (creation == Creation::kViewInNoGrad) return autograd_errors::NoGradViewInPlace();
+  if (creation == Creation::kViewInInference) return autograd_errors::InferenceViewInPlace();
+  if (base_edge && base_edge.node->is_leaf()) return autograd_errors::ViewOfLeafInPlace();
   return absl::OkStatus();
 }
 
 absl::Status Tape::Assign(const Value& target_value, const Value& source_value) {
-  GRADD_RETURN_IF_ERROR(CheckInPlace(target_value));
+  GRADD_RETURN_IF_ERROR(CheckInPlace(target_value, source_value));
   TensorValue& target = AsTensor(target_value);
   if (mode_ != GradMode::kEnabled) return below_.Assign(target_value, source_value);
 
@@ -220,44 +250,39 @@ absl::Status Tape::Assign(const Value& target_value, const Value& source_value) 
   GRADD_ASSIGN_OR_RETURN(const Edge old_edge, GradientEdge(owner));
   Node* const recorded =
       source_edge && !source_edge.node->is_leaf() ? source_edge.node.get() : nullptr;
-  if (recorded != nullptr) {
-    // What the in-place op itself saved of its target is the value from before the write: it keeps
-    // that buffer, and the write goes to another.
-    for (SavedValue& saved : recorded->saved) {
-      if (saved.position < recorded->inputs.size() && saved.cell == target.shared_cell() &&
-          recorded->sequence == last_sequence_) {
+  // What the in-place op itself saved of its target is the value from before the write: it keeps
+  // that buffer, and the write goes to another. A cast may stand between the op and the write.
+  uint64_t sequence = last_sequence_;
+  for (Node* node = recorded; node != nullptr && node->sequence == sequence; --sequence) {
+    for (SavedValue& saved : node->saved) {
+      if (saved.position < node->inputs.size() && saved.cell == target.shared_cell()) {
         saved.cell = MakeRef<StorageCell>(saved.cell->buffer);
         saved.version = 0;
       }
     }
+    node = node->op == &ops::ToOp() ? node->edges[0].node.get() : nullptr;
   }
   // Everything that can fail comes before the first change.
-  RefPtr<Node> node;
+  Edge new_edge = source_edge;
   if (base && (source_edge || old_edge)) {
-    const TensorSpec& spec = target.spec();
-    GRADD_ASSIGN_OR_RETURN(node, NewNode(ops::StridedScatterOp(), {spec.strides, spec.offset}));
-    node->inputs.push_back(base->spec());
-    node->inputs.push_back(TensorSpec::Contiguous(spec.dtype, spec.shape, spec.device));
-    node->outputs.push_back(base->spec());
-    node->edges = {old_edge, source_edge};
-    if (old_edge) node->needs.Add(0);
-    if (source_edge) node->needs.Add(1);
+    GRADD_ASSIGN_OR_RETURN(new_edge, Overwritten(*base, old_edge, target.spec(), source_edge));
   } else if (!base && !source_edge && old_edge) {
-    // As in PyTorch the tensor goes on requiring grad, but none flows past the write.
-    GRADD_ASSIGN_OR_RETURN(node, NewNode(ops::CloneOp(), {}));
-    node->inputs.push_back(target.spec());
+    // As in PyTorch the tensor goes on requiring grad, and what it was gets zeros.
+    GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(ops::CopyOp(), {}));
+    node->inputs.assign(2, target.spec());
     node->outputs.push_back(target.spec());
-    node->edges.emplace_back();
+    node->edges = {old_edge, Edge{}};
+    node->needs.Add(0);
+    new_edge = {std::move(node), 0};
   }
   GRADD_RETURN_IF_ERROR(below_.Assign(target_value, source_value));
 
-  if (!node && !source_edge) return absl::OkStatus();
+  if (!new_edge) return absl::OkStatus();
   History& history = EnsureHistory(AsTensor(owner));
-  const Edge new_edge = node ? Edge{node, 0} : source_edge;
   if (history.slot && history.edge) MoveRetained(history.edge, new_edge, history.slot);
   history.edge = new_edge;
   ++history.generation;
-  if (!base && recorded != nullptr) {
+  if (!base && recorded != nullptr && target.FillsItsBuffer()) {
     // The op's saved output is the target now, and is watched as such.
     for (SavedValue& saved : recorded->saved) {
       if (saved.position >= recorded->inputs.size() &&
@@ -268,6 +293,22 @@ absl::Status Tape::Assign(const Value& target_value, const Value& source_value) 
     }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<Edge> Tape::Overwritten(const TensorValue& base, const Edge& base_edge,
+                                       const TensorSpec& part, const Edge& source_edge) {
+  GRADD_ASSIGN_OR_RETURN(Ground ground, GroundOf(base.spec(), base_edge));
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(ops::StridedScatterOp(),
+                                                    {part.strides, part.offset - ground.offset}));
+  node->inputs.push_back(ground.spec);
+  node->inputs.push_back(TensorSpec::Contiguous(part.dtype, part.shape, part.device));
+  node->outputs.push_back(ground.spec);
+  node->edges = {ground.edge, source_edge};
+  if (ground.edge) node->needs.Add(0);
+  if (source_edge) node->needs.Add(1);
+  ground.edge = {std::move(node), 0};
+  if (base.spec().IsContiguous()) return ground.edge;
+  return Cut(ground, base.spec());
 }
 
 absl::Status Tape::SetRequiresGrad(const Value& value, bool requires_grad) {
@@ -330,6 +371,12 @@ absl::Status Tape::SetGrad(const Value& value, const Value& grad) {
   if (!grad && HistoryOf(value) == nullptr) return absl::OkStatus();
   EnsureSlot(value)->grad = grad;
   return absl::OkStatus();
+}
+
+absl::Status Tape::FillGrad(const Value& value, const Value& contents) {
+  const Value grad = Grad(value);
+  if (History* const history = HistoryOf(grad)) history->edge = {};
+  return below_.Assign(grad, contents);
 }
 
 }  // namespace gradd

@@ -48,6 +48,9 @@ class Tape final : public Interpreter {
   Value Grad(const Value& value);
   // Sets `.grad`; null: None.
   absl::Status SetGrad(const Value& value, const Value& grad);
+  // Makes the tensor that `.grad` is hold what `contents` holds; outside of every graph from then
+  // on. REQUIRES: there is a `.grad`, of `contents`' shape and dtype.
+  absl::Status FillGrad(const Value& value, const Value& contents);
 
   // A number that no traversal had before.
   uint64_t NextVisit() { return ++visits_; }
@@ -56,13 +59,28 @@ class Tape final : public Interpreter {
  private:
   // As GradientEdge; good until the value's history changes.
   absl::StatusOr<const Edge*> FindEdge(const Value& value);
+  // A base's storage as its views' strides and offsets index it: a row-major tensor, which the base
+  // itself need not be (a detached part is the base of its views).
+  struct Ground {
+    Edge edge;
+    TensorSpec spec;
+    int64_t offset;  // what views' offsets count from
+  };
+  absl::StatusOr<Ground> GroundOf(const TensorSpec& base, const Edge& edge);
+  // The edge of a view.
+  absl::StatusOr<Edge> Cut(const Ground& ground, const TensorSpec& view);
+  // The edge of a base after a part of it was written.
+  absl::StatusOr<Edge> Overwritten(const TensorValue& base, const Edge& base_edge,
+                                   const TensorSpec& part, const Edge& source_edge);
   static History* HistoryOf(const Value& value);
   static History& EnsureHistory(TensorValue& tensor);
   absl::StatusOr<RefPtr<Node>> NewNode(const Op& op, const Attributes& attributes);
   absl::StatusOr<RefPtr<Node>> Record(const Op& op, ValueSpan inputs, const Attributes& attributes);
   absl::Status Save(Node& node, ValueSpan inputs, ValueSpan outputs);
-  absl::Status CheckInPlace(const Value& target);
-  void MarkOutputs(const Op& op, ValueSpan inputs, Values& outputs);
+  absl::Status CheckInPlace(const Value& target, const Value& source);
+  void MarkUnrecorded(const Op& op, ValueSpan inputs, Values& outputs);
+  // Notes which of its base's histories a new view belongs to, and in which mode it was made.
+  void MarkView(const Value& input, TensorValue& view);
 
   Interpreter& below_;
   const RefPtr<NodeBudget> nodes_;

@@ -8,21 +8,17 @@
 namespace gradd {
 namespace {
 
-bool IsTarget(const Edge& edge, const std::vector<Edge>& targets) {
-  return std::any_of(targets.begin(), targets.end(), [&](const Edge& target) {
-    return target.node == edge.node && target.output == edge.output;
-  });
-}
-
 // Keeps the nodes from which a target can be reached. `nodes` is sorted, so what a node leads to
 // stands behind it.
-void KeepPathsTo(const std::vector<Edge>& targets, uint64_t visit, std::vector<Node*>& nodes) {
+void KeepPathsTo(const Targets& targets, uint64_t visit, std::vector<Node*>& nodes) {
   std::vector<char> leads(nodes.size(), 0);
   for (size_t i = nodes.size(); i-- > 0;) {
     for (const Edge& edge : nodes[i]->edges) {
       if (!edge) continue;
       const bool visited = !edge.node->is_leaf() && edge.node->visit == visit;
-      if (IsTarget(edge, targets) || (visited && leads[edge.node->visit_index] != 0)) leads[i] = 1;
+      if (targets.Find(edge) != nullptr || (visited && leads[edge.node->visit_index] != 0)) {
+        leads[i] = 1;
+      }
     }
   }
   size_t kept = 0;
@@ -41,7 +37,7 @@ void Number(std::vector<Node*>& nodes) {
 
 }  // namespace
 
-std::vector<Node*> NodesToRun(absl::Span<const Edge> roots, const std::vector<Edge>* targets,
+std::vector<Node*> NodesToRun(absl::Span<const Edge> roots, const Targets* targets,
                               uint64_t visit) {
   std::vector<Node*> nodes;
   const auto reach = [&](const Edge& edge) {

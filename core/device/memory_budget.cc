@@ -19,14 +19,16 @@ absl::Status MemoryBudget::Reserve(int64_t bytes) {
 }
 
 absl::Status MemoryBudget::Take(int64_t bytes) {
-  const int64_t before = used_.fetch_add(bytes, std::memory_order_relaxed);
-  absl::Status status;
-  if (bytes > limit_ - before) {
-    status = ResourceExhausted("QUOTA_BYTES", "Tried to allocate ", bytes, " bytes, but ", before,
+  // Nothing is added that does not fit, so that a request that fails makes no other one fail.
+  int64_t before = used_.load(std::memory_order_relaxed);
+  do {
+    if (bytes > limit_ - before) {
+      return ResourceExhausted("QUOTA_BYTES", "Tried to allocate ", bytes, " bytes, but ", before,
                                " of the ", limit_, " bytes allowed are in use");
-  } else if (parent_) {
-    status = parent_->bounded_->Take(bytes);
-  }
+    }
+  } while (!used_.compare_exchange_weak(before, before + bytes, std::memory_order_relaxed));
+  if (!parent_) return absl::OkStatus();
+  absl::Status status = parent_->bounded_->Take(bytes);
   if (!status.ok()) used_.fetch_sub(bytes, std::memory_order_relaxed);
   return status;
 }

@@ -35,6 +35,15 @@ struct IndexError {
   int64_t size = 0;
 };
 
+// Memory that a kernel needs besides its outputs, reserved from the session's budget. Good for the
+// work that the call enqueues.
+class Workspace {
+ public:
+  virtual ~Workspace() = default;
+  // `bytes` may be 0: null then.
+  virtual absl::StatusOr<void*> Allocate(int64_t bytes) = 0;
+};
+
 // Inputs of pointwise ops have the dtype to compute in; those of other ops are as they were given.
 // Outputs are contiguous. The kernel enqueues its work on `stream` and must have copied by then
 // whatever it needs of this struct.
@@ -44,6 +53,7 @@ struct KernelCall {
   absl::Span<const KernelArgument> outputs;
   const Attributes& attributes;
   Stream& stream;
+  Workspace& workspace;
   IndexError* index_error = nullptr;  // for ops with checks_indices
 };
 

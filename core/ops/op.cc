@@ -85,7 +85,15 @@ absl::Status InferSpecs(const Op& op, SpecSpan inputs, const Attributes& attribu
     }
     first = spec;
   }
-  return op.spec(op, inputs, attributes, outputs);
+  GRADD_RETURN_IF_ERROR(op.spec(op, inputs, attributes, outputs));
+  // Of views too: whoever looks at one may ask for its bytes.
+  for (const TensorSpec& output : outputs) {
+    if (!ByteCount(output.shape, ItemSize(output.dtype)).has_value()) {
+      return InvalidArgument("SIZE_OVERFLOW", "Storage size calculation overflowed with sizes=",
+                             ToString(output.shape));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace gradd

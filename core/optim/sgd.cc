@@ -64,10 +64,12 @@ class Sgd final : public Optimizer {
         if (!grad) continue;
         zeros.emplace_back(parameter, set_to_none ? nullptr : ops::ZerosLike(g, grad->spec()));
         GRADD_RETURN_IF_ERROR(g.status());
+        if (!set_to_none) GRADD_RETURN_IF_ERROR(eager.MakeWritable(grad));
       }
     }
     for (const auto& [parameter, zero] : zeros) {
-      GRADD_RETURN_IF_ERROR(tape.SetGrad(parameter, zero));
+      GRADD_RETURN_IF_ERROR(set_to_none ? tape.SetGrad(parameter, nullptr)
+                                        : tape.FillGrad(parameter, zero));
     }
     return absl::OkStatus();
   }

@@ -22,6 +22,33 @@ const TensorSpec& NumberSpec(DType dtype) {
   return (*kSpecs)[static_cast<size_t>(dtype)];
 }
 
+// More logical elements than a kernel walks through in a reasonable time; expanded tensors can have
+// more at no cost in memory.
+constexpr int64_t kMaxElements = int64_t{1} << 40;
+
+absl::Status CheckElements(const Op& op, const TensorSpec& spec) {
+  if (spec.element_count() <= kMaxElements) return absl::OkStatus();
+  return InvalidArgument("SIZE_UNSUPPORTED", op.name, "(): a tensor of ", spec.element_count(),
+                         " elements is too large to compute with");
+}
+
+// Buffers that live until the kernel has enqueued its work, which is long enough: a device frees in
+// the order of its stream.
+class CallWorkspace final : public Workspace {
+ public:
+  explicit CallWorkspace(const RefPtr<BufferPool>& pool) : pool_(pool) {}
+  absl::StatusOr<void*> Allocate(int64_t bytes) override {
+    GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> buffer, Buffer::Allocate(pool_, bytes));
+    void* const data = buffer->data();
+    buffers_.push_back(std::move(buffer));
+    return data;
+  }
+
+ private:
+  const RefPtr<BufferPool>& pool_;
+  absl::InlinedVector<RefPtr<Buffer>, 2> buffers_;
+};
+
 }  // namespace
 
 absl::Status Eager::CheckDevice(DeviceId device) const {
@@ -92,6 +119,7 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
   absl::InlinedVector<KernelArgument, 4> arguments;
   for (const Value& input : inputs) {
     const TensorSpec& spec = input->spec();
+    GRADD_RETURN_IF_ERROR(CheckElements(op, spec));
     if (input->kind() == ValueBase::Kind::kBottom && spec.device == specs[0].device &&
         (!op.is_pointwise || spec.dtype == specs[0].dtype)) {
       arguments.push_back(ArgumentOf(AsTensor(input)));
@@ -102,9 +130,10 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
     arguments.push_back(argument);
   }
   Stream& stream = place->pool->stream();
+  CallWorkspace workspace(place->pool);
   if (kernel.count != nullptr) {
     GRADD_ASSIGN_OR_RETURN(const int64_t count,
-                           kernel.count({op, arguments, {}, attributes, stream}));
+                           kernel.count({op, arguments, {}, attributes, stream, workspace}));
     specs[0].shape[0] = count;
     specs[0].strides = ContiguousStrides(specs[0].shape);
   }
@@ -117,7 +146,7 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
   }
   if (op.checks_indices) place->index_error = {};
   GRADD_RETURN_IF_ERROR(
-      kernel.run({op, arguments, results, attributes, stream, &place->index_error}));
+      kernel.run({op, arguments, results, attributes, stream, workspace, &place->index_error}));
   if (op.checks_indices) {
     // The command after this one must not see a result that may be an error, so the device is
     // waited for here.
@@ -171,9 +200,10 @@ absl::StatusOr<Value> Eager::Convert(const Value& value, DType dtype) {
 }
 
 absl::StatusOr<Value> Eager::Move(const Value& value, DeviceId device) {
-  std::vector<char> bytes(value->spec().byte_count());
-  GRADD_RETURN_IF_ERROR(ToHost(AsTensor(value), bytes.data()));
-  return FromHost(TensorSpec::Contiguous(value->spec().dtype, value->spec().shape, device), bytes);
+  GRADD_ASSIGN_OR_RETURN(const RefPtr<Buffer> host, AllocateHost(value->spec().byte_count()));
+  GRADD_RETURN_IF_ERROR(ToHost(AsTensor(value), host->data()));
+  return FromHost(TensorSpec::Contiguous(value->spec().dtype, value->spec().shape, device),
+                  {static_cast<const char*>(host->data()), static_cast<size_t>(host->size())});
 }
 
 absl::Status Eager::Assign(const Value& target_value, const Value& source_value) {
@@ -204,11 +234,13 @@ absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& sourc
   GRADD_RETURN_IF_ERROR(MakeUnique(*place, buffer));
   const KernelArgument to = ArgumentOf(target);
   const Kernel kernel = place->backend->kernels->Find(ops::ToOp());
+  CallWorkspace workspace(place->pool);
   return kernel.run({ops::ToOp(),
                      absl::MakeConstSpan(&from, 1),
                      absl::MakeConstSpan(&to, 1),
                      {},
-                     place->pool->stream()});
+                     place->pool->stream(),
+                     workspace});
 }
 
 absl::Status Eager::MakeUnique(Place& place, RefPtr<Buffer>& buffer) {
@@ -220,11 +252,13 @@ absl::Status Eager::MakeUnique(Place& place, RefPtr<Buffer>& buffer) {
   const KernelArgument from{&bytes, buffer->data()};
   const KernelArgument to{&bytes, copy->data()};
   const Kernel kernel = place.backend->kernels->Find(ops::CloneOp());
+  CallWorkspace workspace(place.pool);
   GRADD_RETURN_IF_ERROR(kernel.run({ops::CloneOp(),
                                     absl::MakeConstSpan(&from, 1),
                                     absl::MakeConstSpan(&to, 1),
                                     {},
-                                    place.pool->stream()}));
+                                    place.pool->stream(),
+                                    workspace}));
   buffer = std::move(copy);
   return absl::OkStatus();
 }

@@ -7,16 +7,17 @@ namespace {
 
 struct DTypeInfo {
   absl::string_view name;
+  absl::string_view scalar_type;
   absl::string_view tensor_type;
   size_t item_size;
 };
 
 // In the order of the enum.
 constexpr std::array<DTypeInfo, kDTypeCount> kInfo = {{
-    {"bool", "torch.BoolTensor", 1},
-    {"int64", "torch.LongTensor", 8},
-    {"float32", "torch.FloatTensor", 4},
-    {"float64", "torch.DoubleTensor", 8},
+    {"bool", "Bool", "torch.BoolTensor", 1},
+    {"int64", "Long", "torch.LongTensor", 8},
+    {"float32", "Float", "torch.FloatTensor", 4},
+    {"float64", "Double", "torch.DoubleTensor", 8},
 }};
 
 const DTypeInfo& Info(DType dtype) { return kInfo[static_cast<size_t>(dtype)]; }
@@ -25,6 +26,7 @@ const DTypeInfo& Info(DType dtype) { return kInfo[static_cast<size_t>(dtype)]; }
 
 size_t ItemSize(DType dtype) { return Info(dtype).item_size; }
 absl::string_view Name(DType dtype) { return Info(dtype).name; }
+absl::string_view ScalarTypeName(DType dtype) { return Info(dtype).scalar_type; }
 absl::string_view TensorTypeName(DType dtype) { return Info(dtype).tensor_type; }
 
 std::optional<DType> DTypeFromName(absl::string_view name) {

@@ -17,6 +17,8 @@ size_t ItemSize(DType dtype);
 // "float32", as PyTorch prints it without the "torch." prefix.
 absl::string_view Name(DType dtype);
 std::optional<DType> DTypeFromName(absl::string_view name);
+// "Float", the form that PyTorch's casting errors use.
+absl::string_view ScalarTypeName(DType dtype);
 // "torch.FloatTensor", the form that PyTorch's in-place error uses.
 absl::string_view TensorTypeName(DType dtype);
 

@@ -16,6 +16,8 @@ struct StorageCell final : public StrandCounted {
   explicit StorageCell(RefPtr<Buffer> initial) : buffer(std::move(initial)) {}
   RefPtr<Buffer> buffer;
   uint64_t version = 0;
+  // Its tensors (views made anywhere included) can never take part in autograd.
+  bool made_in_inference = false;
 };
 
 // Something that an interpreter above Eager remembers about a tensor.

@@ -65,6 +65,8 @@ void ExpectNear(DType dtype, const std::vector<double>& actual, const std::vecto
   const double tolerance = Tolerance(dtype) * slack;
   for (size_t i = 0; i < actual.size(); ++i) {
     if (actual[i] == expected[i] || (std::isnan(actual[i]) && std::isnan(expected[i]))) continue;
+    ASSERT_TRUE(std::isfinite(expected[i]))
+        << "element " << i << " is " << actual[i] << ", expected " << expected[i];
     ASSERT_LE(std::abs(actual[i] - expected[i]), tolerance * std::max(1.0, std::abs(expected[i])))
         << "element " << i << " is " << actual[i] << ", expected " << expected[i];
   }

@@ -56,7 +56,8 @@ absl::Status RunVjp(const KernelCall& call) {
   for (int k = 0; k <= F::kArity; ++k) {
     inputs[k + 1] = (uses >> k & 1) != 0 ? call.inputs[k + 1] : call.inputs[0];
   }
-  const KernelCall trimmed{call.op, inputs, call.outputs, call.attributes, call.stream};
+  const KernelCall trimmed{call.op,         inputs,      call.outputs,
+                           call.attributes, call.stream, call.workspace};
   if (call.outputs[0].spec->dtype == DType::kFloat32) {
     LaunchPointwise<VjpFormula<F, I>, float>(trimmed);
   } else {

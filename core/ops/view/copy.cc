@@ -2,6 +2,7 @@
 
 #include "core/base/status.h"
 #include "core/ops/cast/to.h"
+#include "core/ops/create/full.h"
 #include "core/ops/reduction/sum.h"
 #include "core/ops/view/expand.h"
 #include "core/ops/view/view.h"
@@ -21,7 +22,8 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes&, Specs& outputs)
 
 void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
          absl::Span<Value> gradients) {
-  // Nothing of the input is left, so no gradient flows to it.
+  // Nothing of the input is left; what it was made of gets zeros, not None.
+  if (needs.Contains(0)) gradients[0] = ZerosLike(g, r.inputs[0]);
   if (!needs.Contains(1)) return;
   gradients[1] = g.Apply(ToOp(), {SumTo(g, cotangents[0], r.inputs[1].shape)},
                          {r.inputs[1].dtype, r.inputs[1].device});

@@ -193,6 +193,60 @@ TEST(Backward, NoGradRecordsNothing) {
               HasSubstr("Inference tensors cannot be saved for backward."));
 }
 
+TEST(Backward, CreateGraphMakesGradientsOfTheirOwn) {
+  Engine e;
+  const Value a = e.Vector({1}, true), b = e.Vector({2}, true);
+  BackwardOptions options;
+  options.create_graph = true;
+  Must(e.Backward(e.Sum(e.Op("add", {a, b})), options));
+  Must(e.InPlace("mul", {e.tape.Grad(a), MakeScalar(3)}));
+  EXPECT_THAT(e.Read(e.tape.Grad(a)), ElementsAre(3));
+  EXPECT_THAT(e.Read(e.tape.Grad(b)), ElementsAre(1));
+}
+
+// What PyTorch's retain_grad() does: every pass adds, also one of grad().
+TEST(Backward, RetainedGradientsAccumulate) {
+  Engine e;
+  const Value a = e.Vector({1, 2}, true);
+  const Value y = e.Op("mul", {a, MakeScalar(3)});
+  Must(e.tape.RetainGrad(y));
+  const Value z = e.Sum(e.Op("mul", {y, y}));
+  BackwardOptions keep;
+  keep.retain_graph = true;
+  Must(e.Backward(z, keep));
+  const Value first = e.tape.Grad(y);
+  Must(e.Backward(z, keep));
+  EXPECT_THAT(e.Read(first), ElementsAre(6, 12)) << "a new tensor each time";
+  EXPECT_THAT(e.Read(e.tape.Grad(y)), ElementsAre(12, 24));
+  GradOptions keep_too;
+  keep_too.retain_graph = true;
+  Must(e.Grad(z, {a}, keep_too));
+  EXPECT_THAT(e.Read(e.tape.Grad(y)), ElementsAre(18, 36));
+  Must(e.Grad(z, {y}, keep_too));
+  EXPECT_THAT(e.Read(e.tape.Grad(y)), ElementsAre(24, 48));
+  Must(e.tape.SetGrad(y, nullptr));
+  const Values inputs = {y, y};
+  Must(BackwardPass(e.tape, e.eager, e.cancellation).Backward({&z, 1}, {}, inputs, keep));
+  EXPECT_THAT(e.Read(e.tape.Grad(y)), ElementsAre(6, 12)) << "named twice and retained: once";
+}
+
+TEST(Backward, CotangentsAreCheckedBeforeTheFirstKernel) {
+  Engine e;
+  const Value a = e.Vector({1, 2}, true);
+  const Value y = e.Op("sin", {a});
+  const Value elsewhere =
+      e.Op("to", {e.Vector({1, 1})}, {std::monostate(), DeviceId{DeviceKind::kSim, 0}});
+  const absl::Status moved = e.Grad(y, {a}, {}, {elsewhere}).status();
+  EXPECT_THAT(std::string(moved.message()), HasSubstr("is on sim:0"));
+  GradOptions batched;
+  batched.batched = true;
+  EXPECT_THAT(std::string(e.Grad(e.Sum(y), {a}, batched, {nullptr}).status().message()),
+              HasSubstr("is missing: a batched pass needs all of them"));
+  EXPECT_THAT(std::string(e.Grad(e.Sum(y), {a}, batched).status().message()),
+              HasSubstr("is missing: a batched pass needs all of them"));
+  Must(e.Grad(y, {a}, {}, {e.Vector({1, 1})}));
+}
+
 // An allocation that fails anywhere in the pass changes no gradient; the next pass works.
 TEST(Backward, FailsWhole) {
   for (int64_t n = 1;; ++n) {

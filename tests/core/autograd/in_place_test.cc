@@ -104,14 +104,63 @@ TEST(InPlace, DetachedTensorsShareDataButNotHistory) {
   EXPECT_TRUE(e.tape.IsLeaf(a));
 }
 
-TEST(InPlace, AssigningAConstantStopsTheGradient) {
+TEST(InPlace, AssigningAConstantGivesZeros) {
   Engine e;
   const Value a = e.Vector({1, 2}, true);
   const Value x = e.Op("sin", {a});
   Must(e.InPlace("copy", {x, MakeScalar(0)}));
   EXPECT_TRUE(e.tape.RequiresGrad(x)) << "as in PyTorch";
   Must(e.Backward(e.Sum(x)));
-  EXPECT_EQ(e.tape.Grad(a), nullptr);
+  EXPECT_THAT(e.Read(e.tape.Grad(a)), ElementsAre(0, 0));
+}
+
+TEST(InPlace, CopyingOverGivesZeros) {
+  Engine e;
+  const Value a = e.Vector({1, 2}, true), b = e.Vector({3, 4}, true);
+  const Value x = e.Op("sin", {a});
+  Must(e.InPlace("copy", {x, b}));
+  Must(e.Backward(e.Sum(x)));
+  EXPECT_THAT(e.Read(e.tape.Grad(a)), ElementsAre(0, 0));
+  EXPECT_THAT(e.Read(e.tape.Grad(b)), ElementsAre(1, 1));
+}
+
+// A cast stands between the op and the write.
+TEST(InPlace, WiderOperands) {
+  Engine e;
+  const Value a = e.Tensor<float>({2}, {1, 2}, true);
+  const Value w = e.Vector({3, 4}, true);
+  const Value x = e.Op("mul", {a, MakeScalar(1)});
+  const Value product = e.Op("mul", {x, w});
+  EXPECT_EQ(product->spec().dtype, DType::kFloat64);
+  const Value narrow = e.Op("to", {product}, {DType::kFloat32, std::monostate()});
+  Must(e.tape.Assign(x, narrow));
+  Must(e.Backward(e.Sum(x)));
+  EXPECT_THAT(e.Read<float>(e.tape.Grad(a)), ElementsAre(3, 4));
+  EXPECT_THAT(e.Read(e.tape.Grad(w)), ElementsAre(1, 2));
+}
+
+TEST(InPlace, InferenceMode) {
+  Engine e;
+  const Value normal = e.Vector({1, 2}), a = e.Vector({3, 4}, true);
+  e.tape.set_grad_mode(GradMode::kInference);
+  const Value detached = e.Op("detach", {normal});
+  const Value view = e.Op("slice", {normal}, {int64_t{0}, int64_t{0}, int64_t{1}, int64_t{1}});
+  const Value made = e.Op("sin", {normal});
+  Must(e.InPlace("neg", {made}));
+  e.tape.set_grad_mode(GradMode::kEnabled);
+  Must(e.Backward(e.Sum(e.Op("mul", {a, detached}))));
+  const Value first = e.Op("slice", {a}, {int64_t{0}, int64_t{0}, int64_t{1}, int64_t{1}});
+  EXPECT_THAT(std::string(e.InPlace("mul", {view, first}).message()),
+              StartsWith("A view was created in inference mode and is being modified inplace in "
+                         "normal mode."));
+  Must(e.InPlace("mul", {view, MakeScalar(2)}));
+  const Value part = e.Op("slice", {made}, {int64_t{0}, int64_t{0}, int64_t{1}, int64_t{1}});
+  EXPECT_THAT(std::string(e.Try("mul", {first, part}).status().message()),
+              StartsWith("Inference tensors cannot be saved for backward."));
+  for (const Value& tensor : {made, part}) {
+    EXPECT_THAT(std::string(e.InPlace("neg", {tensor}).message()),
+                StartsWith("Inplace update to inference tensor outside InferenceMode"));
+  }
 }
 
 TEST(InPlace, KeepsBuffersThatOthersHold) {

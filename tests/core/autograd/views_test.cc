@@ -1,4 +1,7 @@
 // Writes through views, and views of what was written.
+#include <cmath>
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -61,6 +64,70 @@ TEST(Views, ViewsMadeInNoGradAreAmbiguous) {
   e.tape.set_grad_mode(GradMode::kEnabled);
   EXPECT_THAT(std::string(e.InPlace("neg", {view}).message()),
               HasSubstr("A view was created in no_grad mode and is being modified inplace"));
+}
+
+// A view of such a view belongs to its base's history as that is when it is made.
+TEST(Views, ViewsOfViewsMadeInNoGrad) {
+  Engine e;
+  const Value a = e.Vector({1, 2}, true);
+  const Value x = e.Op("mul", {a, MakeScalar(2)});
+  Must(e.InPlace("add", {x, MakeScalar(1)}));
+  e.tape.set_grad_mode(GradMode::kDisabled);
+  const Value view = Row(e, x, 0);
+  e.tape.set_grad_mode(GradMode::kEnabled);
+  const Value part = e.Op("expand", {view}, {Dims{1}});
+  EXPECT_FALSE(e.tape.RequiresGrad(part));
+  EXPECT_THAT(std::string(e.InPlace("mul", {part, MakeScalar(2)}).message()),
+              HasSubstr("A view was created in no_grad mode"));
+}
+
+TEST(Views, ViewsMadeInNoGradOfConstantsRefuseHistory) {
+  Engine e;
+  const Value a = e.Vector({1, 2}, true);
+  const Value x = e.Vector({3, 4});
+  e.tape.set_grad_mode(GradMode::kDisabled);
+  const Value view = Row(e, x, 0);
+  e.tape.set_grad_mode(GradMode::kEnabled);
+  Must(e.InPlace("mul", {view, MakeScalar(2)}));
+  EXPECT_THAT(std::string(e.InPlace("mul", {view, Row(e, a, 0)}).message()),
+              HasSubstr("A view was created in no_grad mode"));
+}
+
+// A detached part is the base of its views, wherever in its storage it lies.
+TEST(Views, WritesThroughDetachedParts) {
+  const auto gradient = [](const std::function<Value(Engine&, const Value&)>& part) {
+    Engine e;
+    const Value w = e.Vector({5, 7}, true);
+    const Value y = e.Op("detach", {part(e, e.Tensor<double>({3, 2}, {0, 1, 2, 3, 4, 5}))});
+    Must(e.InPlace("copy", {Row(e, y, 0), w}));
+    EXPECT_THAT(e.Read(Row(e, y, 0)), ElementsAre(5, 7));
+    const Value weights = e.Tensor<double>({2, 2}, {1, 2, 3, 4});
+    Must(e.Backward(e.Sum(e.Op("mul", {y, weights}))));
+    return e.Read(e.tape.Grad(w));
+  };
+  const auto rows = [](Engine& e, const Value& x) {
+    return e.Op("slice", {x}, {int64_t{0}, int64_t{1}, std::monostate(), int64_t{1}});
+  };
+  EXPECT_THAT(gradient(rows), ElementsAre(1, 2));
+  const auto transposed = [&](Engine& e, const Value& x) {
+    return e.Op("transpose", {rows(e, x)}, {int64_t{0}, int64_t{1}});
+  };
+  EXPECT_THAT(gradient(transposed), ElementsAre(1, 2));
+  const auto every_other = [](Engine& e, const Value& x) {
+    return e.Op("slice", {x}, {int64_t{0}, int64_t{0}, std::monostate(), int64_t{2}});
+  };
+  EXPECT_THAT(gradient(every_other), ElementsAre(1, 2));
+}
+
+TEST(Views, SavedOutputsOfDetachedParts) {
+  Engine e;
+  const Value w = e.Vector({0.5, 0.25}, true);
+  const Value x = e.Tensor<double>({2, 2}, {9, 9, 1, 2});
+  const Value y = e.Op("detach", {Row(e, x, 1)});
+  Must(e.InPlace("mul", {y, w}));
+  Must(e.InPlace("exp", {y}));
+  Must(e.Backward(e.Sum(y)));
+  EXPECT_THAT(e.Read(e.tape.Grad(w)), ElementsAre(std::exp(0.5), 2 * std::exp(0.5)));
 }
 
 TEST(Views, SecondDerivativeThroughAWrite) {

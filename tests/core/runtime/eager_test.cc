@@ -1,5 +1,7 @@
 #include "core/runtime/eager.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -134,10 +136,44 @@ TEST_P(EagerTest, EveryFailedReservationIsReturned) {
   const int64_t before = e.budget->used();
   for (int64_t n = 1; n < 4; ++n) {
     e.budget->FailReservation(n);
-    (void)e.Try("add", {x, y});
+    const absl::Status status = e.Try("add", {x, y}).status();
     e.budget->FailReservation(0);
+    EXPECT_EQ(status.ok(), n > 2) << "the cast's, the sum's";
     EXPECT_EQ(e.budget->used(), before);
   }
+}
+
+// A few bytes can be expanded to more elements than there is memory, or time, for.
+TEST_P(EagerTest, HugeViewsCostAnErrorOnly) {
+  const Value one = e.Tensor<double>({1}, {1});
+  EXPECT_THAT(std::string(e.Try("expand", {one}, {Dims{int64_t{1} << 61}}).status().message()),
+              HasSubstr("Storage size calculation overflowed"));
+  const Value wide = e.Op("expand", {one}, {Dims{int64_t{1} << 59}});
+  EXPECT_THAT(
+      std::string(e.Try("sum", {wide}, {Dims(), false, std::monostate()}).status().message()),
+      HasSubstr("too large to compute with"));
+  // The product is one number, but BLAS cannot read its operands where they are.
+  const Value row = e.Op("expand", {e.Tensor<double>({1, 1}, {1})}, {Dims{1, int64_t{1} << 31}});
+  const Value column = e.Op("transpose", {row}, {int64_t{0}, int64_t{1}});
+  EXPECT_FALSE(e.Try("matmul", {row, column}).ok());
+  const Value square = e.Op("expand", {e.Tensor<double>({1, 1}, {1})}, {Dims{1 << 15, 1 << 15}});
+  const RefPtr<MemoryBudget> small = MakeRef<MemoryBudget>(1 << 20, nullptr);
+  Eager poor(*e.backends, small, nullptr);
+  const Values operands = {square, square};
+  EXPECT_EQ(poor.Apply(*FindOp("matmul"), operands, {}).status().code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(small->used(), 0);
+}
+
+TEST_P(EagerTest, SumsConvertBeforeTheyAdd) {
+  const auto sum = [&](const Value& value, DType dtype) {
+    return e.Op("sum", {value}, {Dims(), false, dtype});
+  };
+  EXPECT_THAT(e.Read<int64_t>(sum(e.Vector({0.5, 0.5}), DType::kInt64)), ElementsAre(0));
+  const int64_t large = int64_t{1} << 62;
+  EXPECT_THAT(e.Read<double>(sum(e.Tensor<int64_t>({2}, {large, large}), DType::kFloat64)),
+              ElementsAre(std::ldexp(1.0, 63)));
+  EXPECT_THAT(e.Read<bool>(sum(e.Vector({1, -1}), DType::kBool)), ElementsAre(true));
 }
 
 TEST_P(EagerTest, UnknownDevicesAreRefused) {

@@ -8,6 +8,8 @@ namespace {
 TEST(DTypeTest, NamesAndSizes) {
   EXPECT_EQ(Name(DType::kBool), "bool");
   EXPECT_EQ(Name(DType::kInt64), "int64");
+  EXPECT_EQ(ScalarTypeName(DType::kBool), "Bool");
+  EXPECT_EQ(ScalarTypeName(DType::kInt64), "Long");
   EXPECT_EQ(TensorTypeName(DType::kFloat32), "torch.FloatTensor");
   EXPECT_EQ(TensorTypeName(DType::kFloat64), "torch.DoubleTensor");
   for (int i = 0; i < kDTypeCount; ++i) {

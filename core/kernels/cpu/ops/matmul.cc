@@ -1,8 +1,9 @@
 #include <cblas.h>
 
 #include <algorithm>
-#include <vector>
+#include <limits>
 
+#include "core/base/status.h"
 #include "core/kernels/cpu/copy.h"
 #include "core/kernels/kernel.h"
 #include "core/kernels/strided_loop.h"
@@ -95,6 +96,17 @@ void Multiply(const Product& p, const T* a, const T* b, T* out) {
   });
 }
 
+// BLAS counts in 32 bits.
+absl::Status CheckSizes(const Product& p) {
+  for (const int64_t size : {p.rows, p.columns, p.inner, p.a.leading, p.b.leading}) {
+    if (size > std::numeric_limits<blasint>::max()) {
+      return InvalidArgument("SIZE_UNSUPPORTED", "matmul(): a size or stride of ", size,
+                             " is more than a matrix product can have here");
+    }
+  }
+  return absl::OkStatus();
+}
+
 template <class T>
 absl::Status Run(const KernelCall& call) {
   const TensorSpec a = AsMatrix(*call.inputs[0].spec, true);
@@ -108,6 +120,7 @@ absl::Status Run(const KernelCall& call) {
   const bool copy_a = !LayoutFor(a, p.a), copy_b = !LayoutFor(b, p.b);
   if (copy_a) LayoutFor(contiguous_a, p.a);
   if (copy_b) LayoutFor(contiguous_b, p.b);
+  GRADD_RETURN_IF_ERROR(CheckSizes(p));
   // The batch shape of the output, whose last dimensions may be missing for vectors.
   const DimsView out_shape = call.outputs[0].spec->shape;
   const size_t kept = (call.inputs[0].spec->rank() > 1) + (call.inputs[1].spec->rank() > 1);
@@ -127,21 +140,20 @@ absl::Status Run(const KernelCall& call) {
     return absl::OkStatus();
   }
   // A layout that BLAS cannot read: copied first, within the piece of work that uses the copy.
+  T* scratch_a = nullptr;
+  T* scratch_b = nullptr;
+  if (copy_a) {
+    GRADD_ASSIGN_OR_RETURN(void* const memory, call.workspace.Allocate(contiguous_a.byte_count()));
+    scratch_a = static_cast<T*>(memory);
+  }
+  if (copy_b) {
+    GRADD_ASSIGN_OR_RETURN(void* const memory, call.workspace.Allocate(contiguous_b.byte_count()));
+    scratch_b = static_cast<T*>(memory);
+  }
   Launch(call.stream, [=, a_spec = a, b_spec = b, to_a = contiguous_a, to_b = contiguous_b] {
-    std::vector<T> scratch_a, scratch_b;
-    const T* left = a_data;
-    const T* right = b_data;
-    if (copy_a) {
-      scratch_a.resize(to_a.element_count());
-      CopyNow(to_a, scratch_a.data(), a_spec, a_data);
-      left = scratch_a.data();
-    }
-    if (copy_b) {
-      scratch_b.resize(to_b.element_count());
-      CopyNow(to_b, scratch_b.data(), b_spec, b_data);
-      right = scratch_b.data();
-    }
-    Multiply(p, left, right, out);
+    if (copy_a) CopyNow(to_a, scratch_a, a_spec, a_data);
+    if (copy_b) CopyNow(to_b, scratch_b, b_spec, b_data);
+    Multiply(p, copy_a ? scratch_a : a_data, copy_b ? scratch_b : b_data, out);
   });
   return absl::OkStatus();
 }
