@@ -6,21 +6,6 @@ namespace gradd {
 inline namespace client {
 namespace {
 
-// PyTorch's name of a dtype in its casting errors.
-absl::string_view ScalarTypeName(DType dtype) {
-  switch (dtype) {
-    case DType::kBool:
-      return "Bool";
-    case DType::kInt64:
-      return "Long";
-    case DType::kFloat64:
-      return "Double";
-    case DType::kFloat32:
-      break;
-  }
-  return "Float";
-}
-
 bool CanCast(DType from, DType to) {
   if (IsFloating(from) && !IsFloating(to)) return false;
   return from == DType::kBool || to != DType::kBool;
@@ -45,14 +30,14 @@ absl::Status CheckInPlaceTracking(const RemoteValue& target, GradMode mode) {
 }
 
 absl::Status CheckInPlaceResult(const TensorSpec& target, const TensorSpec& result) {
+  if (target.shape != result.shape) {
+    return InvalidArgument("SHAPE_MISMATCH", "output with shape ", ToString(target.shape),
+                           " doesn't match the broadcast shape ", ToString(result.shape));
+  }
   if (!CanCast(result.dtype, target.dtype)) {
     return InvalidArgument("CANNOT_CAST", "result type ", ScalarTypeName(result.dtype),
                            " can't be cast to the desired output type ",
                            ScalarTypeName(target.dtype));
-  }
-  if (target.shape != result.shape) {
-    return InvalidArgument("SHAPE_MISMATCH", "output with shape ", ToString(target.shape),
-                           " doesn't match the broadcast shape ", ToString(result.shape));
   }
   if (target.HasOverlap()) {
     return InvalidArgument(

@@ -80,8 +80,8 @@ absl::Status AssignInPlace(CommandScope& scope, const Value& target, Value resul
                            " doesn't match the broadcast shape ", ToString(from.shape));
   }
   if (!CanCast(from.dtype, to.dtype)) {
-    return InvalidArgument("DTYPE_MISMATCH", "result type ", Name(from.dtype),
-                           " can't be cast to the desired output type ", Name(to.dtype));
+    return InvalidArgument("CANNOT_CAST", "result type ", ScalarTypeName(from.dtype),
+                           " can't be cast to the desired output type ", ScalarTypeName(to.dtype));
   }
   if (to.HasOverlap()) {
     return InvalidArgument("OVERLAPPING_WRITE",

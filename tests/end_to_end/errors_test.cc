@@ -4,7 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "client/cpp/call.h"
 #include "client/cpp/gradd.h"
+#include "client/cpp/remote_value.h"
+#include "core/base/status.h"
 #include "tests/support/running_server.h"
 
 namespace gradd {
@@ -124,6 +127,29 @@ TEST_P(ErrorsTest, WhatTheClientKnowsIsThrownAtTheLine) {
       text([&] { a.set_grad(ones({3})); }),
       StartsWith("attempting to assign a gradient of size '[3]' to a tensor of size '[2]'"));
   EXPECT_THAT(a.to_vector<float>(), ElementsAre(1, 2));
+}
+
+// The client checks in-place results by itself; a client that does not hears the same.
+TEST_P(ErrorsTest, TheServersTextOfACastIsTheClients) {
+  const Tensor counts = tensor({1, 2});
+  const Tensor a = tensor({0.5, 1.5});
+  RemoteSession& session = counts.remote("test", SourceLine::Here()).session();
+  Lane& lane = session.lane();
+  const uint64_t inputs[] = {counts.remote("test", SourceLine::Here()).handle(),
+                             a.remote("test", SourceLine::Here()).handle()};
+  codec::OpCall call;
+  call.op_id = session.IdOf(lane, OpNamed("add"));
+  call.inputs = inputs;
+  call.in_place = true;
+  const absl::Status status = session.Ask(lane, call, {}).status();
+  try {
+    counts.add_(a);
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), "result type Float can't be cast to the desired output type Long");
+    EXPECT_EQ(status.message(), error.message());
+    EXPECT_EQ(ErrorReason(status), error.reason());
+  }
 }
 
 }  // namespace
