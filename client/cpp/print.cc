@@ -17,11 +17,11 @@ std::string Number(Scalar value) {
   const double number = value.To<double>();
   if (std::isnan(number)) return "nan";
   if (std::isinf(number)) return number < 0 ? "-inf" : "inf";
-  // A point tells floating numbers from integers.
-  if (number == std::floor(number) && std::abs(number) < 1e6) {
-    return absl::StrFormat("%.0f.", number);
-  }
-  return absl::StrFormat("%.5g", number);
+  const bool whole = number == std::floor(number) && std::abs(number) < 1e6;
+  std::string text = absl::StrFormat(whole ? "%.0f" : "%.5g", number);
+  // A point tells floating numbers from integers, those that rounding makes whole too.
+  if (text.find_first_of(".e") == std::string::npos) text += '.';
+  return text;
 }
 
 void Append(const HostTensor& data, size_t dim, int64_t position, int64_t stride,

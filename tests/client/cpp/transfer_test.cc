@@ -119,5 +119,18 @@ TEST(Transfer, ValuesConvert) {
   EXPECT_EQ(ToString(x), "tensor([1.5, -2.])");
 }
 
+TEST(Transfer, FloatsArePrintedWithAPoint) {
+  FakeService service;
+  const Connection connection(service.Options());
+  v1::TensorData data;
+  data.set_dtype(v1::DTYPE_FLOAT64);
+  data.add_shape(4);
+  const double values[] = {0.99999999, -3, 1e20, 123456.5};
+  data.set_data(values, sizeof(values));
+  service.SetData(data);
+  EXPECT_EQ(ToString(ones({4}, on(connection).dtype(kFloat64))),
+            "tensor([1., -3., 1e+20, 1.2346e+05], dtype=float64)");
+}
+
 }  // namespace
 }  // namespace gradd
