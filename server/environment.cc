@@ -93,13 +93,17 @@ absl::Status Environment::Make(const EnvironmentOverrides& overrides) {
     return Admit(method, call);
   };
   const auto observe = [this](const Method* method, int code, absl::Duration duration) {
-    rpc_metrics_.Count(MethodLabel(method), code, duration);
+    if (method != nullptr && method->is_stream) {
+      rpc_metrics_.CountStream(MethodLabel(method), code, duration);
+    } else {
+      rpc_metrics_.Count(MethodLabel(method), code, duration);
+    }
   };
   health_.SetServing(true);
   GRADD_ASSIGN_OR_RETURN(rpc_, RpcServer::Start(RpcOptions(config_), methods_, gate, observe));
   if (config_.metrics != "off") {
     auto metrics = std::make_shared<ServerMetrics>([this] { return Gauges(); }, op_metrics_.get(),
-                                                   rpc_metrics_);
+                                                   command_metrics_, rpc_metrics_);
     GRADD_ASSIGN_OR_RETURN(endpoint_, MetricsEndpoint::Start(config_.metrics, std::move(metrics)));
   }
   return absl::OkStatus();
@@ -124,6 +128,7 @@ absl::Status Environment::MakeSessions(absl::Duration reap_interval) {
   options.lease = config_.lease;
   options.max_lease = config_.max_lease;
   options.command_duration = config_.max_command_duration;
+  options.observer = &command_metrics_;
   options.reap_interval = reap_interval;
   sessions_ = std::make_unique<SessionManager>(options, clock_, pool_, secrets_);
   return absl::OkStatus();
@@ -146,23 +151,13 @@ absl::StatusOr<Admission::Share> Environment::Admit(const Method& method, const 
 
 ServerGauges Environment::Gauges() const {
   ServerGauges gauges;
-  std::array<uint64_t, CommandCounts::kKinds> commands{};
   for (const RefPtr<HostedSession>& session : sessions_->All()) {
     ++gauges.sessions;
     gauges.tensors += session->stats().tensors;
     gauges.graph_nodes += session->stats().nodes;
-    for (int kind = 0; kind < CommandCounts::kKinds; ++kind) {
-      commands[kind] += session->command_counts().count(kind);
-    }
   }
   gauges.tensor_bytes = budget_->used();
   gauges.queue_depth = admission_.requests();
-  for (int kind = 0; kind < CommandCounts::kKinds; ++kind) {
-    const absl::string_view name = CommandCounts::KindName(kind);
-    if (name.empty()) continue;
-    gauges.commands.emplace_back(std::string(name),
-                                 commands[kind] + sessions_->past_commands(kind));
-  }
   return gauges;
 }
 

@@ -16,6 +16,7 @@
 #include "server/admission/admission.h"
 #include "server/config.h"
 #include "server/handlers/services.h"
+#include "server/metrics/command_metrics.h"
 #include "server/metrics/metrics_endpoint.h"
 #include "server/metrics/op_metrics.h"
 #include "server/metrics/rpc_metrics.h"
@@ -66,6 +67,7 @@ class Environment {
   std::unique_ptr<BackendRegistry> backends_;
   const RefPtr<MemoryBudget> budget_;
   std::unique_ptr<OpMetrics> op_metrics_;  // null: ops are not timed
+  CommandMetrics command_metrics_;
   RpcMetrics rpc_metrics_;
   Admission admission_;
   Timers timers_;

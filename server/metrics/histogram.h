@@ -9,7 +9,8 @@
 namespace gradd::server {
 
 // Bucket b counts what is below 2^(kFirstBit + b) nanoseconds and in no lower bucket; the last one
-// counts the rest.
+// counts the rest. Of what takes longer, durations are counted as 2^shift times shorter than they
+// are, which makes every bound 2^shift times larger.
 inline constexpr int kFirstBit = 7;
 inline constexpr int kBuckets = 28;
 
@@ -22,8 +23,8 @@ struct HistogramSnapshot {
   std::array<uint64_t, kBuckets> buckets{};
   uint64_t sum = 0;  // nanoseconds
 
-  void Count(uint64_t nanos) {
-    ++buckets[BucketOf(nanos)];
+  void Count(uint64_t nanos, int shift = 0) {
+    ++buckets[BucketOf(nanos >> shift)];
     sum += nanos;
   }
 };
@@ -31,8 +32,8 @@ struct HistogramSnapshot {
 // Counted by one thread at a time and read by any, which needs no read-modify-write.
 class ThreadHistogram {
  public:
-  void Count(uint64_t nanos) {
-    Add(buckets_[BucketOf(nanos)], 1);
+  void Count(uint64_t nanos, int shift = 0) {
+    Add(buckets_[BucketOf(nanos >> shift)], 1);
     Add(sum_, nanos);
   }
   void AddTo(HistogramSnapshot& snapshot) const {

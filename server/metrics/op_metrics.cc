@@ -12,22 +12,14 @@ namespace {
 constexpr size_t kKinds = 3;
 constexpr size_t kIndices = 16;
 
-std::atomic<uint64_t> last_id{0};
-
-// The block that this thread used last, and whose it is.
-thread_local uint64_t current_owner = 0;
-thread_local void* current_block = nullptr;
-// All of the thread's blocks; there is more than one only in tests.
-thread_local std::vector<std::pair<uint64_t, void*>> all_blocks;
-
 }  // namespace
 
 OpMetrics::OpMetrics(int max_histograms)
-    : id_(++last_id),
-      nanos_per_tick_(NanosPerTick()),
+    : nanos_per_tick_(NanosPerTick()),
       op_count_(AllOps().size()),
       index_count_(op_count_ * kPhaseCount * kDTypeCount * kKinds * kIndices),
       max_histograms_(max_histograms),
+      blocks_([count = index_count_ + 1] { return std::make_unique<Block>(count); }),
       seen_(index_count_ + 1) {}
 
 OpMetrics::~OpMetrics() = default;
@@ -56,26 +48,12 @@ OpMetrics::Entry OpMetrics::EntryOf(size_t index) const {
 }
 
 void OpMetrics::OnOp(const OpEvent& event) {
-  Block& block = current_owner == id_ ? *static_cast<Block*>(current_block) : BlockOfThread();
+  Block& block = blocks_.Mine();
   const size_t index = IndexOf(event);
   ThreadHistogram* histogram = block.histograms[index].load(std::memory_order_relaxed);
   if (histogram == nullptr) histogram = &Make(block, index);
   histogram->Count(static_cast<uint64_t>(static_cast<double>(event.end_ticks - event.start_ticks) *
                                          nanos_per_tick_));
-}
-
-OpMetrics::Block& OpMetrics::BlockOfThread() {
-  current_owner = id_;
-  for (const auto& [owner, block] : all_blocks) {
-    if (owner != id_) continue;
-    current_block = block;
-    return *static_cast<Block*>(block);
-  }
-  MutexLock lock(mutex_);
-  blocks_.push_back(std::make_unique<Block>(index_count_ + 1));
-  current_block = blocks_.back().get();
-  all_blocks.emplace_back(id_, current_block);
-  return *blocks_.back();
 }
 
 ThreadHistogram& OpMetrics::Make(Block& block, size_t index) {
@@ -103,11 +81,12 @@ ThreadHistogram& OpMetrics::Make(Block& block, size_t index) {
 
 std::vector<OpMetrics::Entry> OpMetrics::Collect() const {
   std::vector<Entry> entries;
+  const std::vector<const Block*> blocks = blocks_.All();
   MutexLock lock(mutex_);
   for (size_t index = 0; index <= index_count_; ++index) {
     if (!seen_[index]) continue;
     Entry entry = EntryOf(index);
-    for (const std::unique_ptr<Block>& block : blocks_) {
+    for (const Block* block : blocks) {
       const ThreadHistogram* histogram = block->histograms[index].load(std::memory_order_acquire);
       if (histogram != nullptr) histogram->AddTo(entry.durations);
     }

@@ -10,6 +10,7 @@
 #include "core/base/mutex.h"
 #include "core/ops/observer.h"
 #include "server/metrics/histogram.h"
+#include "server/metrics/per_thread.h"
 
 namespace gradd::server {
 
@@ -45,18 +46,16 @@ class OpMetrics final : public OpObserver {
     std::vector<std::unique_ptr<ThreadHistogram>> owned;
   };
 
-  Block& BlockOfThread();
   ThreadHistogram& Make(Block& block, size_t index);
   size_t IndexOf(const OpEvent& event) const;
   Entry EntryOf(size_t index) const;
 
-  const uint64_t id_;  // of this object, among all that ever were
   const double nanos_per_tick_;
   const size_t op_count_;
   const size_t index_count_;  // and one more, for what is counted together
   const int max_histograms_;
+  PerThread<Block> blocks_;
   mutable Mutex mutex_;
-  std::vector<std::unique_ptr<Block>> blocks_ ABSL_GUARDED_BY(mutex_);
   std::vector<bool> seen_ ABSL_GUARDED_BY(mutex_);
   int seen_count_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -18,13 +18,21 @@ class RpcMetrics {
  public:
   // `method`: "Forward"; "other" for those that do not exist. `code`: a grpc::StatusCode.
   void Count(absl::string_view method, int code, absl::Duration duration);
+  // How long a stream lived says how long its client did, and nothing of the time that answers
+  // take.
+  void CountStream(absl::string_view method, int code, absl::Duration duration);
 
   using Key = std::pair<std::string, int>;
-  std::map<Key, HistogramSnapshot> Collect() const;
+  using Histograms = std::map<Key, HistogramSnapshot>;
+  Histograms Collect() const;
+  // Streams live for minutes and hours: buckets of durations in units of so many bits.
+  static constexpr int kStreamShift = 14;
+  Histograms CollectStreams() const;
 
  private:
   mutable Mutex mutex_;
-  std::map<Key, HistogramSnapshot, std::less<>> calls_ ABSL_GUARDED_BY(mutex_);
+  Histograms calls_ ABSL_GUARDED_BY(mutex_);
+  Histograms streams_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace gradd::server

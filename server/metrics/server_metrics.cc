@@ -17,8 +17,10 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-// Calls take longer than ops: buckets below 8 microseconds would stay empty.
+// Buckets below these would stay empty: calls take 8 microseconds and more, streams live for more
+// than a tenth of a second.
 constexpr int kFirstRpcBucket = 6;
+constexpr int kFirstStreamBucket = 6;
 
 MetricFamily Family(std::string name, MetricType type, std::string help) {
   MetricFamily family;
@@ -35,12 +37,14 @@ MetricFamily Single(std::string name, MetricType type, std::string help, double 
   return family;
 }
 
-void FillHistogram(const HistogramSnapshot& from, int first_bucket, ClientMetric& metric) {
+// `shift`: as the durations were counted with.
+void FillHistogram(const HistogramSnapshot& from, int first_bucket, int shift,
+                   ClientMetric& metric) {
   uint64_t count = 0;
   for (int b = 0; b < kBuckets - 1; ++b) {
     count += from.buckets[b];
     if (b >= first_bucket) {
-      metric.histogram.bucket.push_back({count, std::ldexp(1, kFirstBit + b) / 1e9});
+      metric.histogram.bucket.push_back({count, std::ldexp(1, kFirstBit + shift + b) / 1e9});
     }
   }
   count += from.buckets[kBuckets - 1];
@@ -77,28 +81,55 @@ MetricFamily OpDurations(const OpMetrics& ops) {
                     {"phase", named ? NameOf(entry.phase) : "other"},
                     {"device", named ? ToString(entry.device) : "other"},
                     {"dtype", named ? std::string(Name(entry.dtype)) : "other"}};
-    FillHistogram(entry.durations, 0, metric);
+    FillHistogram(entry.durations, 0, 0, metric);
   }
   return family;
 }
 
-void AddRpcs(const RpcMetrics& rpcs, std::vector<MetricFamily>& families) {
-  MetricFamily durations =
-      Family("gradd_rpc_duration_seconds", MetricType::Histogram,
-             "Time from the arrival of a call to its end; of a stream, its whole life.");
-  MetricFamily errors =
-      Family("gradd_rpc_errors_total", MetricType::Counter, "Calls that ended with an error.");
-  for (const auto& [key, histogram] : rpcs.Collect()) {
+// Adds how long the calls took to `durations`, and to `errors` how many failed.
+void AddCalls(const RpcMetrics::Histograms& calls, int first_bucket, int shift,
+              MetricFamily& durations, MetricFamily& errors) {
+  for (const auto& [key, histogram] : calls) {
     ClientMetric& metric = durations.metric.emplace_back();
     metric.label = {{"method", key.first}, {"code", NameOfCode(key.second)}};
-    FillHistogram(histogram, kFirstRpcBucket, metric);
+    FillHistogram(histogram, first_bucket, shift, metric);
     if (key.second == 0) continue;
     ClientMetric& error = errors.metric.emplace_back();
     error.label = metric.label;
     error.counter.value = static_cast<double>(metric.histogram.sample_count);
   }
-  families.push_back(std::move(durations));
+}
+
+void AddRpcs(const RpcMetrics& rpcs, std::vector<MetricFamily>& families) {
+  MetricFamily calls = Family("gradd_rpc_duration_seconds", MetricType::Histogram,
+                              "Time from the arrival of a unary call to its end.");
+  MetricFamily streams = Family("gradd_stream_duration_seconds", MetricType::Histogram,
+                                "How long streams lived that have ended.");
+  MetricFamily errors = Family("gradd_rpc_errors_total", MetricType::Counter,
+                               "Calls and streams that ended with an error.");
+  AddCalls(rpcs.Collect(), kFirstRpcBucket, 0, calls, errors);
+  AddCalls(rpcs.CollectStreams(), kFirstStreamBucket, RpcMetrics::kStreamShift, streams, errors);
+  families.push_back(std::move(calls));
+  families.push_back(std::move(streams));
   families.push_back(std::move(errors));
+}
+
+void AddCommands(const CommandMetrics& commands, std::vector<MetricFamily>& families) {
+  MetricFamily durations =
+      Family("gradd_command_duration_seconds", MetricType::Histogram,
+             "Time that a session took to apply a command, streamed or of a unary call.");
+  MetricFamily totals =
+      Family("gradd_commands_total", MetricType::Counter, "Commands applied to sessions.");
+  for (const CommandMetrics::Entry& entry : commands.Collect()) {
+    ClientMetric& metric = durations.metric.emplace_back();
+    metric.label = {{"kind", entry.kind}};
+    FillHistogram(entry.durations, 0, CommandMetrics::kShift, metric);
+    ClientMetric& total = totals.metric.emplace_back();
+    total.label = metric.label;
+    total.counter.value = static_cast<double>(metric.histogram.sample_count);
+  }
+  families.push_back(std::move(durations));
+  families.push_back(std::move(totals));
 }
 
 void AddGauges(const ServerGauges& gauges, std::vector<MetricFamily>& families) {
@@ -110,14 +141,6 @@ void AddGauges(const ServerGauges& gauges, std::vector<MetricFamily>& families) 
   gauge("gradd_tensor_bytes", "Bytes of tensors, saved values and blobs.", gauges.tensor_bytes);
   gauge("gradd_graph_nodes", "Nodes of recorded graphs.", gauges.graph_nodes);
   gauge("gradd_queue_depth", "Requests that wait or are worked on.", gauges.queue_depth);
-  MetricFamily commands =
-      Family("gradd_commands_total", MetricType::Counter, "Commands applied to sessions.");
-  for (const auto& [kind, count] : gauges.commands) {
-    ClientMetric& metric = commands.metric.emplace_back();
-    metric.label = {{"kind", kind}};
-    metric.counter.value = static_cast<double>(count);
-  }
-  families.push_back(std::move(commands));
 }
 
 void AddProcess(std::vector<MetricFamily>& families) {
@@ -141,12 +164,13 @@ void AddProcess(std::vector<MetricFamily>& families) {
 }  // namespace
 
 ServerMetrics::ServerMetrics(std::function<ServerGauges()> gauges, const OpMetrics* ops,
-                             const RpcMetrics& rpcs)
-    : gauges_(std::move(gauges)), ops_(ops), rpcs_(rpcs) {}
+                             const CommandMetrics& commands, const RpcMetrics& rpcs)
+    : gauges_(std::move(gauges)), ops_(ops), commands_(commands), rpcs_(rpcs) {}
 
 std::vector<MetricFamily> ServerMetrics::Collect() const {
   std::vector<MetricFamily> families;
   if (ops_ != nullptr) families.push_back(OpDurations(*ops_));
+  AddCommands(commands_, families);
   AddRpcs(rpcs_, families);
   AddGauges(gauges_(), families);
   AddProcess(families);

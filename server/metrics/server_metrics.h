@@ -1,16 +1,14 @@
 // Everything that a scrape says.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
+#include "server/metrics/command_metrics.h"
 #include "server/metrics/op_metrics.h"
 #include "server/metrics/rpc_metrics.h"
 
@@ -22,20 +20,21 @@ struct ServerGauges {
   int64_t tensors = 0;
   int64_t tensor_bytes = 0;
   int64_t graph_nodes = 0;
-  int64_t queue_depth = 0;                                 // messages and calls that wait or run
-  std::vector<std::pair<std::string, uint64_t>> commands;  // by kind
+  int64_t queue_depth = 0;  // messages and calls that wait or run
 };
 
 class ServerMetrics final : public prometheus::Collectable {
  public:
   // `ops` may be null. All outlive this.
-  ServerMetrics(std::function<ServerGauges()> gauges, const OpMetrics* ops, const RpcMetrics& rpcs);
+  ServerMetrics(std::function<ServerGauges()> gauges, const OpMetrics* ops,
+                const CommandMetrics& commands, const RpcMetrics& rpcs);
 
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   const std::function<ServerGauges()> gauges_;
   const OpMetrics* const ops_;
+  const CommandMetrics& commands_;
   const RpcMetrics& rpcs_;
 };
 

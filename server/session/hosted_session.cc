@@ -11,12 +11,14 @@
 namespace gradd::server {
 
 HostedSession::HostedSession(std::string id, absl::Duration lease, Clock& clock,
-                             RefPtr<Strand> strand, std::unique_ptr<Session> session)
+                             RefPtr<Strand> strand, std::unique_ptr<Session> session,
+                             CommandObserver* observer)
     : id_(std::move(id)),
       lease_(lease),
       clock_(clock),
       strand_(std::move(strand)),
       session_(std::move(session)),
+      observer_(observer),
       renewed_at_(absl::ToUnixNanos(clock.Now())) {}
 
 HostedSession::~HostedSession() {
@@ -97,9 +99,10 @@ void HostedSession::ApplyUnnumbered(CommandCancels::Name ticket, uint32_t attach
 
 void HostedSession::Apply(CommandCancels::Name name, uint32_t attachment,
                           const v1::Command& command, v1::Result* result) {
-  command_counts_.Count(command);
+  const uint64_t start = ReadTicks();
   session_->Apply(attachment, command, cancels_.Begin(name), result);
   if (cancels_.End()) SayTooSlow(result);
+  if (observer_ != nullptr) observer_->OnCommand(command.command_case(), start, ReadTicks());
 }
 
 }  // namespace gradd::server

@@ -18,7 +18,7 @@
 #include "core/base/ref.h"
 #include "server/session/attachment.h"
 #include "server/session/command_cancels.h"
-#include "server/session/command_counts.h"
+#include "server/session/command_observer.h"
 #include "server/session/session.h"
 #include "server/session/strand.h"
 
@@ -28,9 +28,9 @@ namespace gradd::server {
 // destroyed on its strand.
 class HostedSession final : public RefCounted {
  public:
-  // `session` was created on `strand`.
+  // `session` was created on `strand`. `observer` may be null, else it outlives the session.
   HostedSession(std::string id, absl::Duration lease, Clock& clock, RefPtr<Strand> strand,
-                std::unique_ptr<Session> session);
+                std::unique_ptr<Session> session, CommandObserver* observer);
   ~HostedSession() override;
 
   // --- Any thread ---
@@ -59,7 +59,6 @@ class HostedSession final : public RefCounted {
   int64_t bytes() const { return session_->budget().used(); }
   int attachment_count() const { return attachment_count_.load(std::memory_order_relaxed); }
   const SessionOptions& options() const { return session_->options(); }
-  const CommandCounts& command_counts() const { return command_counts_; }
   // True when the session was deleted or its lease has run out.
   bool ended() const { return ended_.load(std::memory_order_acquire); }
   // Ends it: what runs and waits is cancelled, streams are closed.
@@ -89,7 +88,7 @@ class HostedSession final : public RefCounted {
   const RefPtr<Strand> strand_;
   std::unique_ptr<Session> session_;
   CommandCancels cancels_;
-  CommandCounts command_counts_;
+  CommandObserver* const observer_;
   std::atomic<int64_t> renewed_at_;  // nanoseconds of clock_
   std::atomic<int> holds_{0};
   std::atomic<int> attachment_count_{0};

@@ -62,7 +62,8 @@ void SessionManager::Make(const std::string& id, const SessionOptions& options,
   absl::StatusOr<std::unique_ptr<Session>> session = Session::Create(options);
   RefPtr<HostedSession> hosted;
   if (session.ok()) {
-    hosted = MakeRef<HostedSession>(id, lease, clock_, std::move(strand), *std::move(session));
+    hosted = MakeRef<HostedSession>(id, lease, clock_, std::move(strand), *std::move(session),
+                                    options_.observer);
   }
   {
     MutexLock lock(mutex_);
@@ -92,7 +93,6 @@ absl::Status SessionManager::Delete(absl::string_view id, absl::string_view secr
   {
     MutexLock lock(mutex_);
     if (sessions_.erase(session->id()) == 0) return errors::SessionNotFound();
-    Retire(*session);
   }
   session->End();
   return absl::OkStatus();
@@ -107,7 +107,6 @@ void SessionManager::Reap() {
       const auto current = entry++;
       WatchCommand(current->second, now);
       if (current->second.session->lease_left() > absl::ZeroDuration()) continue;
-      Retire(*current->second.session);
       over.push_back(std::move(current->second.session));
       sessions_.erase(current);
     }
@@ -127,17 +126,10 @@ void SessionManager::WatchCommand(Entry& entry, absl::Time now) {
   }
 }
 
-void SessionManager::Retire(const HostedSession& session) {
-  for (int kind = 0; kind < CommandCounts::kKinds; ++kind) {
-    past_commands_[kind] += session.command_counts().count(kind);
-  }
-}
-
 void SessionManager::EndAll() {
   absl::flat_hash_map<std::string, Entry> sessions;
   {
     MutexLock lock(mutex_);
-    for (const auto& [id, entry] : sessions_) Retire(*entry.session);
     sessions.swap(sessions_);
   }
   for (const auto& [id, entry] : sessions) entry.session->End();
@@ -149,11 +141,6 @@ std::vector<RefPtr<HostedSession>> SessionManager::All() const {
   all.reserve(sessions_.size());
   for (const auto& [id, entry] : sessions_) all.push_back(entry.session);
   return all;
-}
-
-uint64_t SessionManager::past_commands(int kind) const {
-  MutexLock lock(mutex_);
-  return past_commands_[kind];
 }
 
 void SessionManager::ReapUntilStopped() {

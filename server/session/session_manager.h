@@ -28,6 +28,7 @@ struct SessionManagerOptions {
   absl::Duration lease;
   absl::Duration max_lease;
   absl::Duration command_duration;
+  CommandObserver* observer = nullptr;  // may be null; outlives the manager
   // Of real time between two looks at the leases.
   absl::Duration reap_interval = absl::Seconds(1);
 };
@@ -62,8 +63,6 @@ class SessionManager {
   void EndAll();
 
   std::vector<RefPtr<HostedSession>> All() const;
-  // Of sessions that are gone.
-  uint64_t past_commands(int kind) const;
   const SessionManagerOptions& options() const { return options_; }
   const SessionSecrets& secrets() const { return secrets_; }
 
@@ -78,7 +77,6 @@ class SessionManager {
   absl::Status Reserve();
   void Make(const std::string& id, const SessionOptions& options, absl::Duration lease,
             RefPtr<Strand> strand, Created& created);
-  void Retire(const HostedSession& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WatchCommand(Entry& entry, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ReapUntilStopped();
 
@@ -90,7 +88,6 @@ class SessionManager {
   mutable Mutex mutex_;
   absl::flat_hash_map<std::string, Entry> sessions_ ABSL_GUARDED_BY(mutex_);
   int being_made_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::array<uint64_t, CommandCounts::kKinds> past_commands_ ABSL_GUARDED_BY(mutex_) = {};
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   ConditionVariable stop_;
   std::thread reaper_;

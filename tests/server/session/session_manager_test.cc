@@ -135,20 +135,5 @@ TEST_F(SessionManagerTest, SlowCommandIsCancelled) {
   EXPECT_TRUE(slow.get_future().get());
 }
 
-TEST_F(SessionManagerTest, CommandsOfPastSessionsStayCounted) {
-  const RefPtr<HostedSession> session = *Create();
-  v1::Command command;
-  command.mutable_release();
-  OnStrand(*session, [&] {
-    v1::Result result;
-    const uint32_t attachment = *session->Attach();
-    session->ApplyUnnumbered(session->cancels().NextTicket(), attachment, command, &result);
-  });
-  EXPECT_EQ(session->command_counts().count(command.command_case()), 1u);
-  ASSERT_TRUE(manager_.Delete(session->id(), secrets_.SecretOf(session->id())).ok());
-  EXPECT_EQ(manager_.past_commands(command.command_case()), 1u);
-  EXPECT_EQ(CommandCounts::KindName(command.command_case()), "release");
-}
-
 }  // namespace
 }  // namespace gradd::server
