@@ -149,8 +149,9 @@ absl::Status CheckConfig(const Config& config) {
   if (config.lease > config.max_lease) {
     return InvalidArgument("FLAG", "--lease is longer than --max_lease");
   }
-  if (config.max_inline_bytes > config.max_message_bytes) {
-    return InvalidArgument("FLAG", "--max_inline_bytes is larger than --max_message_bytes");
+  if (config.max_inline_bytes > config.max_message_bytes - limits::kMessageHeadBytes) {
+    return InvalidArgument("FLAG", "--max_inline_bytes is larger than --max_message_bytes less ",
+                           limits::kMessageHeadBytes, " for the rest of the message");
   }
   if (config.max_message_bytes > INT32_MAX) {
     return InvalidArgument("FLAG", "--max_message_bytes is at most 2147483647");

@@ -49,7 +49,8 @@ absl::Status SessionEnded() {
   return MakeError(Code::kAborted, "SESSION_ENDED", "The session ended before this was done");
 }
 absl::Status AttachmentNotFound(uint32_t attachment) {
-  return NotFound("ATTACHMENT_NOT_FOUND", "The session has no attachment ", attachment);
+  return NotFound("ATTACHMENT_NOT_FOUND", "The session has no attachment ", attachment,
+                  ", or its lease has run out");
 }
 absl::Status AttachmentNeeded() {
   return InvalidArgument("ATTACHMENT_NEEDED", "This request needs scope.attachment");
@@ -109,6 +110,10 @@ absl::Status CommandTooSlow(absl::Duration budget) {
 }
 
 absl::Status BlobNotFound() { return NotFound("BLOB_NOT_FOUND", "The session has no such blob"); }
+absl::Status TooManyBlobs(int64_t limit) {
+  return Quota("QUOTA_BLOBS", "session:blobs",
+               absl::StrCat("The session has all of its ", limit, " blobs"));
+}
 absl::Status BlobSizeNegative(int64_t size) {
   return InvalidArgument("BLOB_SIZE", "A blob cannot have ", size, " bytes");
 }

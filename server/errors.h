@@ -40,6 +40,7 @@ absl::Status CommandTooSlow(absl::Duration budget);
 
 // --- Blobs ---
 absl::Status BlobNotFound();
+absl::Status TooManyBlobs(int64_t limit);
 absl::Status BlobSizeNegative(int64_t size);
 absl::Status BlobGap(int64_t offset, int64_t received);
 absl::Status BlobTooLong(int64_t end, int64_t size);

@@ -14,13 +14,16 @@ inline constexpr int64_t kMessageBytes = int64_t{16} << 20;
 inline constexpr int64_t kInlineTensorBytes = int64_t{1} << 20;
 inline constexpr int64_t kBlobChunkBytes = int64_t{1} << 20;
 inline constexpr int kMetadataBytes = 16 << 10;
+// Of a message, for what it says beside its data.
+inline constexpr int64_t kMessageHeadBytes = 4096;
 
 // --- Sessions ---
 inline constexpr int kSessions = 10'000;
 inline constexpr int64_t kSessionBytes = int64_t{8} << 30;
 inline constexpr int64_t kSessionTensors = 4'000'000;
 inline constexpr int64_t kSessionNodes = 4'000'000;
-inline constexpr int kAttachments = 1024;  // of a session
+inline constexpr int kAttachments = 1024;   // of a session
+inline constexpr size_t kBlobs = 16 << 10;  // of a session
 inline constexpr size_t kSessionIdBytes = 128;
 inline constexpr absl::Duration kLease = absl::Minutes(5);
 inline constexpr absl::Duration kMaxLease = absl::Hours(24);

@@ -54,7 +54,7 @@ absl::Status BlobDownload::Begin(const v1::ReadBlobRequest& request) {
     return errors::BlobOffset(request.offset(), buffer_->size());
   }
   offset_ = request.offset();
-  hold_.emplace(session_);
+  hold_.emplace(session_, request.scope().attachment());
   return absl::OkStatus();
 }
 
@@ -63,7 +63,7 @@ void BlobDownload::Send() {
   if (!end_ && session_->ended()) end_ = errors::SessionEnded();
   if (!end_ && offset_ == buffer_->size()) end_ = absl::OkStatus();
   if (end_) return End(*end_);
-  const int64_t size = std::min(limits::kBlobChunkBytes, buffer_->size() - offset_);
+  const int64_t size = std::min(services_.max_chunk(), buffer_->size() - offset_);
   writing_ = true;
   call_->Write(EncodeChunk(buffer_, offset_, size));
   offset_ += size;

@@ -99,8 +99,8 @@ absl::Status BlobUpload::Receive(const UploadChunk& chunk) {
     return errors::BlobGap(chunk.offset, received_);
   }
   if (session_->ended()) return errors::SessionEnded();
-  if (chunk.data_bytes > limits::kBlobChunkBytes) {
-    return errors::ChunkTooLarge(chunk.data_bytes, limits::kBlobChunkBytes);
+  if (chunk.data_bytes > services_.max_chunk()) {
+    return errors::ChunkTooLarge(chunk.data_bytes, services_.max_chunk());
   }
   GRADD_RETURN_IF_ERROR(session_->blobs().Write(blob_, received_, chunk.data));
   received_ += chunk.data_bytes;
@@ -111,12 +111,10 @@ absl::Status BlobUpload::Begin(const UploadChunk& chunk) {
   if (!chunk.scope || chunk.blob == 0) return errors::UploadHeaderMissing();
   GRADD_ASSIGN_OR_RETURN(RefPtr<HostedSession> session,
                          services_.sessions.Find(chunk.scope->session_id(), chunk.scope->secret()));
-  GRADD_ASSIGN_OR_RETURN(const BlobStore::Progress progress,
-                         session->blobs().GetProgress(chunk.blob));
-  if (chunk.offset != progress.received) return errors::BlobGap(chunk.offset, progress.received);
+  GRADD_ASSIGN_OR_RETURN(upload_, session->blobs().BeginUpload(chunk.blob, chunk.offset));
   blob_ = chunk.blob;
-  received_ = progress.received;
-  hold_.emplace(session);
+  received_ = chunk.offset;
+  hold_.emplace(session, chunk.scope->attachment());
   session_ = std::move(session);
   return absl::OkStatus();
 }
@@ -152,7 +150,7 @@ void BlobUpload::OnTimer() {
           services_.timers.Set(services_.clock.Now() + limits::kStall, RefPtr<CallHandler>(this));
       return;
     }
-    if (session_) session_->blobs().Delete(blob_);
+    if (session_) session_->blobs().DeleteStalled(blob_, upload_, received_);
   }
   End(errors::TransferStalled());
 }

@@ -28,7 +28,8 @@ struct UploadChunk {
 };
 
 // Copies each chunk from gRPC's memory straight into the blob, on the poller. A client that sends
-// nothing for too long loses the blob; one whose connection breaks may go on with another call.
+// nothing for too long loses the blob; one whose connection breaks may go on with another call,
+// even while this one has not noticed.
 class BlobUpload final : public CallHandler {
  public:
   BlobUpload(RefPtr<Call> call, Services& services) : call_(std::move(call)), services_(services) {}
@@ -52,6 +53,7 @@ class BlobUpload final : public CallHandler {
   RefPtr<HostedSession> session_ ABSL_GUARDED_BY(mutex_);
   std::optional<HostedSession::Hold> hold_ ABSL_GUARDED_BY(mutex_);
   uint64_t blob_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t upload_ ABSL_GUARDED_BY(mutex_) = 0;  // of the blob: this call
   int64_t received_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t received_at_timer_ ABSL_GUARDED_BY(mutex_) = -1;
   bool ended_ ABSL_GUARDED_BY(mutex_) = false;

@@ -8,22 +8,25 @@
 #include "server/handlers/blob_upload.h"
 #include "server/handlers/methods.h"
 #include "server/handlers/registration.h"
-#include "server/limits.h"
 
 namespace gradd::server {
 namespace {
 
 absl::StatusOr<RefPtr<HostedSession>> Resolve(Services& services, const v1::Scope& scope) {
-  return services.sessions.Find(scope.session_id(), scope.secret());
+  GRADD_ASSIGN_OR_RETURN(RefPtr<HostedSession> session,
+                         services.sessions.Find(scope.session_id(), scope.secret()));
+  (void)session->RenewAttachment(scope.attachment());
+  return session;
 }
 
 absl::StatusOr<v1::CreateBlobResponse> CreateBlob(Services& services,
                                                   const v1::CreateBlobRequest& request) {
   GRADD_ASSIGN_OR_RETURN(const RefPtr<HostedSession> session, Resolve(services, request.scope()));
-  GRADD_ASSIGN_OR_RETURN(const uint64_t blob, session->blobs().Create(request.size()));
+  GRADD_ASSIGN_OR_RETURN(const uint64_t blob,
+                         session->CreateBlob(request.scope().attachment(), request.size()));
   v1::CreateBlobResponse response;
   response.set_blob(blob);
-  response.set_max_chunk(limits::kBlobChunkBytes);
+  response.set_max_chunk(services.max_chunk());
   return response;
 }
 

@@ -1,6 +1,8 @@
 // What handlers work with.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "gradd/v1/session.pb.h"
 #include "server/admission/admission.h"
 #include "server/handlers/health_state.h"
+#include "server/limits.h"
 #include "server/rpc/execute_stream.h"
 #include "server/rpc/timers.h"
 #include "server/rpc/unary.h"
@@ -28,6 +31,11 @@ struct Services {
   bool reflection = false;
   UnaryEnvironment unary;
   ExecuteEnvironment execute;
+
+  // The largest chunk of a blob, which fits into a message.
+  int64_t max_chunk() const {
+    return std::min(limits::kBlobChunkBytes, limits.message_bytes() - limits::kMessageHeadBytes);
+  }
 };
 
 }  // namespace gradd::server

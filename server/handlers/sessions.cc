@@ -60,6 +60,9 @@ absl::StatusOr<v1::GetSessionResponse> GetSession(Services& services,
                                                   const v1::GetSessionRequest& request) {
   GRADD_ASSIGN_OR_RETURN(const RefPtr<HostedSession> session,
                          services.sessions.Find(request.session_id(), request.secret()));
+  if (request.attachment() != 0 && !session->RenewAttachment(request.attachment())) {
+    return errors::AttachmentNotFound(request.attachment());
+  }
   v1::GetSessionResponse response;
   response.set_device(ToString(session->options().device));
   response.set_tensors(session->stats().tensors);

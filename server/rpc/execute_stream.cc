@@ -31,8 +31,8 @@ absl::Status ExecuteStream::Open(Message& message) {
     return errors::MalformedMessage(open.GetTypeName());
   }
   GRADD_ASSIGN_OR_RETURN(session_, environment_.sessions.Find(open.session_id(), open.secret()));
-  hold_.emplace(session_);
   attachment_number_ = open.attachment();
+  hold_.emplace(session_, attachment_number_);
   acknowledged_at_open_ = view.acknowledged;
   MutexLock lock(mutex_);
   opened_ = true;

@@ -84,7 +84,9 @@ absl::Status ApplyFetch(CommandScope& scope, const v1::FetchRequest& request) {
   if (request.inline_bytes() > 0) inline_bytes = std::min(inline_bytes, request.inline_bytes());
   if (spec.byte_count() > inline_bytes) {
     GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> snapshot, Snapshot(state, tensor));
-    response->set_blob(state.blobs->Add(std::move(snapshot)));
+    GRADD_ASSIGN_OR_RETURN(const uint64_t blob,
+                           state.blobs->Add(std::move(snapshot), scope.attachment.number));
+    response->set_blob(blob);
     return absl::OkStatus();
   }
   std::string* data = response->mutable_tensor()->mutable_data();

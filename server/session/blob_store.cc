@@ -9,11 +9,16 @@
 
 namespace gradd::server {
 
-absl::StatusOr<uint64_t> BlobStore::Create(int64_t size) {
+absl::StatusOr<uint64_t> BlobStore::Create(int64_t size, uint32_t attachment) {
   if (size < 0) return errors::BlobSizeNegative(size);
   GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> buffer, Buffer::Allocate(host_, size));
+  return Insert({std::move(buffer), 0, attachment});
+}
+
+absl::StatusOr<uint64_t> BlobStore::Insert(Blob blob) {
   MutexLock lock(mutex_);
-  blobs_[next_] = {std::move(buffer), 0};
+  if (blobs_.size() >= max_blobs_) return errors::TooManyBlobs(static_cast<int64_t>(max_blobs_));
+  blobs_.emplace(next_, std::move(blob));
   return next_++;
 }
 
@@ -51,11 +56,27 @@ absl::StatusOr<BlobStore::Progress> BlobStore::GetProgress(uint64_t blob) const 
   return Progress{found->second.buffer->size(), found->second.received};
 }
 
-uint64_t BlobStore::Add(RefPtr<Buffer> buffer) {
+absl::StatusOr<uint64_t> BlobStore::BeginUpload(uint64_t blob, int64_t offset) {
   MutexLock lock(mutex_);
+  const auto found = blobs_.find(blob);
+  if (found == blobs_.end()) return errors::BlobNotFound();
+  if (offset != found->second.received) return errors::BlobGap(offset, found->second.received);
+  return ++found->second.upload;
+}
+
+void BlobStore::DeleteStalled(uint64_t blob, uint64_t upload, int64_t received) {
+  RefPtr<Buffer> deleted;  // freed outside of the lock
+  MutexLock lock(mutex_);
+  const auto found = blobs_.find(blob);
+  if (found == blobs_.end()) return;
+  if (found->second.upload != upload || found->second.received != received) return;
+  deleted = std::move(found->second.buffer);
+  blobs_.erase(found);
+}
+
+absl::StatusOr<uint64_t> BlobStore::Add(RefPtr<Buffer> buffer, uint32_t attachment) {
   const int64_t size = buffer->size();
-  blobs_[next_] = {std::move(buffer), size};
-  return next_++;
+  return Insert({std::move(buffer), size, attachment});
 }
 
 absl::StatusOr<RefPtr<Buffer>> BlobStore::Read(uint64_t blob) const {
@@ -85,6 +106,11 @@ absl::StatusOr<RefPtr<Buffer>> BlobStore::Take(uint64_t blob) {
 bool BlobStore::Delete(uint64_t blob) {
   MutexLock lock(mutex_);
   return blobs_.erase(blob) > 0;
+}
+
+void BlobStore::DeleteOf(uint32_t attachment) {
+  MutexLock lock(mutex_);
+  absl::erase_if(blobs_, [&](const auto& blob) { return blob.second.attachment == attachment; });
 }
 
 }  // namespace gradd::server

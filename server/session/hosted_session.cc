@@ -1,6 +1,5 @@
 #include "server/session/hosted_session.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/base/status.h"
@@ -14,45 +13,84 @@ HostedSession::HostedSession(std::string id, absl::Duration lease, Clock& clock,
                              RefPtr<Strand> strand, std::unique_ptr<Session> session,
                              CommandObserver* observer)
     : id_(std::move(id)),
-      lease_(lease),
       clock_(clock),
+      lease_(MakeRef<Lease>(lease, clock)),
       strand_(std::move(strand)),
       session_(std::move(session)),
-      observer_(observer),
-      renewed_at_(absl::ToUnixNanos(clock.Now())) {}
+      observer_(observer) {}
 
 HostedSession::~HostedSession() {
   strand_->Post([session = std::move(session_)]() mutable { session.reset(); });
 }
 
-void HostedSession::Renew() {
-  renewed_at_.store(absl::ToUnixNanos(clock_.Now()), std::memory_order_relaxed);
+RefPtr<Lease> HostedSession::FindLease(uint32_t attachment) const {
+  MutexLock lock(mutex_);
+  const auto found = leases_.find(attachment);
+  return found == leases_.end() ? nullptr : found->second;
 }
 
-absl::Duration HostedSession::lease_left() const {
-  if (holds_.load() > 0) return lease_;
-  const absl::Time renewed = absl::FromUnixNanos(renewed_at_.load(std::memory_order_relaxed));
-  return std::max(absl::ZeroDuration(), renewed + lease_ - clock_.Now());
+bool HostedSession::RenewAttachment(uint32_t attachment) {
+  const RefPtr<Lease> lease = FindLease(attachment);
+  if (lease) lease->Renew();
+  return lease != nullptr;
 }
 
-HostedSession::Hold::Hold(RefPtr<HostedSession> session) : session_(std::move(session)) {
-  session_->holds_.fetch_add(1);
+HostedSession::Hold::Hold(RefPtr<HostedSession> session, uint32_t attachment)
+    : session_(std::move(session)), attachment_(session_->FindLease(attachment)) {
+  session_->lease_->BeginHold();
+  if (attachment_) attachment_->BeginHold();
 }
 
 HostedSession::Hold::~Hold() {
-  session_->Renew();
-  session_->holds_.fetch_sub(1);
+  if (attachment_) attachment_->EndHold();
+  session_->lease_->EndHold();
+}
+
+void HostedSession::ReapAttachments() {
+  std::vector<uint32_t> over;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [number, lease] : leases_) {
+      if (lease->left() <= absl::ZeroDuration()) over.push_back(number);
+    }
+  }
+  if (over.empty() || reaping_.exchange(true)) return;
+  strand_->Post([self = RefPtr<HostedSession>(this), over = std::move(over)] {
+    self->reaping_ = false;
+    self->DetachOver(over);
+  });
+}
+
+void HostedSession::DetachOver(const std::vector<uint32_t>& attachments) {
+  for (const uint32_t number : attachments) {
+    // What stood before this on the strand may have been the attachment's, and a sign of life.
+    const RefPtr<Lease> lease = FindLease(number);
+    if (lease && lease->left() <= absl::ZeroDuration()) (void)Detach(number);
+  }
+}
+
+absl::StatusOr<uint64_t> HostedSession::CreateBlob(uint32_t attachment, int64_t size) {
+  if (attachment == 0) return errors::AttachmentNeeded();
+  if (!RenewAttachment(attachment)) return errors::AttachmentNotFound(attachment);
+  GRADD_ASSIGN_OR_RETURN(const uint64_t blob, blobs().Create(size, attachment));
+  // Detach takes the lease away before it deletes the blobs: either it sees this one or we see
+  // that.
+  if (FindLease(attachment)) return blob;
+  (void)blobs().Delete(blob);
+  return errors::AttachmentNotFound(attachment);
 }
 
 void HostedSession::End() {
   if (ended_.exchange(true)) return;
   cancels_.CancelAll();
   strand_->Post([self = RefPtr<HostedSession>(this)] {
-    for (auto& [number, attachment] : self->attachments_) {
-      attachment->CloseStream(errors::SessionEnded());
+    for (auto& [number, attached] : self->attachments_) {
+      attached.attachment->CloseStream(errors::SessionEnded());
     }
     self->attachments_.clear();
     self->attachment_count_ = 0;
+    MutexLock lock(self->mutex_);
+    self->leases_.clear();
   });
 }
 
@@ -62,9 +100,13 @@ absl::StatusOr<uint32_t> HostedSession::Attach() {
     return errors::TooManyAttachments(limits::kAttachments);
   }
   const uint32_t number = session_->Attach();
-  attachments_[number] = std::make_unique<Attachment>(
+  Attached& attached = attachments_[number];
+  attached.attachment = std::make_unique<Attachment>(
       Attachment::Limits{limits::kUnacknowledgedCommands, limits::kKeptAnswerBytes});
+  attached.lease = MakeRef<Lease>(lease_->duration(), clock_);
   attachment_count_.fetch_add(1, std::memory_order_relaxed);
+  MutexLock lock(mutex_);
+  leases_[number] = attached.lease;
   return number;
 }
 
@@ -73,6 +115,10 @@ absl::Status HostedSession::Detach(uint32_t attachment) {
   found->CloseStream(errors::AttachmentNotFound(attachment));
   attachments_.erase(attachment);
   attachment_count_.fetch_sub(1, std::memory_order_relaxed);
+  {
+    MutexLock lock(mutex_);
+    leases_.erase(attachment);
+  }
   session_->Detach(attachment);
   return absl::OkStatus();
 }
@@ -81,7 +127,8 @@ absl::StatusOr<Attachment*> HostedSession::FindAttachment(uint32_t attachment) {
   if (ended()) return errors::SessionEnded();
   const auto found = attachments_.find(attachment);
   if (found == attachments_.end()) return errors::AttachmentNotFound(attachment);
-  return found->second.get();
+  found->second.lease->Renew();
+  return found->second.attachment.get();
 }
 
 absl::Cord HostedSession::ApplyNumbered(uint32_t number, Attachment& attachment,
@@ -89,12 +136,15 @@ absl::Cord HostedSession::ApplyNumbered(uint32_t number, Attachment& attachment,
   Apply(CommandCancels::Numbered(number, command.sequence()), number, command, result);
   absl::Cord answer = EncodeAnswer(result);
   attachment.Applied(answer);
+  // A stream holds the lease; a unary call may have taken longer than that lasts.
+  if (!attachment.has_stream()) RenewAttachment(number);
   return answer;
 }
 
 void HostedSession::ApplyUnnumbered(CommandCancels::Name ticket, uint32_t attachment,
                                     const v1::Command& command, v1::Result* result) {
   Apply(ticket, attachment, command, result);
+  RenewAttachment(attachment);
 }
 
 void HostedSession::Apply(CommandCancels::Name name, uint32_t attachment,

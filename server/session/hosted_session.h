@@ -1,10 +1,11 @@
-// A session among others: its strand, its attachments and its lease.
+// A session among others: its strand, its attachments, and the leases of both.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
@@ -19,6 +20,7 @@
 #include "server/session/attachment.h"
 #include "server/session/command_cancels.h"
 #include "server/session/command_observer.h"
+#include "server/session/lease.h"
 #include "server/session/session.h"
 #include "server/session/strand.h"
 
@@ -36,25 +38,34 @@ class HostedSession final : public RefCounted {
   // --- Any thread ---
 
   const std::string& id() const { return id_; }
-  absl::Duration lease() const { return lease_; }
-  absl::Duration lease_left() const;
+  absl::Duration lease() const { return lease_->duration(); }
+  absl::Duration lease_left() const { return lease_->left(); }
   // A sign of life.
-  void Renew();
-  // While one of these exists the lease does not run.
+  void Renew() { lease_->Renew(); }
+  // A sign of life of an attachment, which has a lease as long as the session's. False when there
+  // is no such attachment.
+  bool RenewAttachment(uint32_t attachment);
+  // While one of these exists neither the session's lease runs nor that of the attachment, if it
+  // names one.
   class Hold {
    public:
-    explicit Hold(RefPtr<HostedSession> session);
+    explicit Hold(RefPtr<HostedSession> session, uint32_t attachment = 0);
     ~Hold();
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
 
    private:
     const RefPtr<HostedSession> session_;
+    const RefPtr<Lease> attachment_;  // may be null
   };
+  // Sees to it that attachments whose lease has run out are detached.
+  void ReapAttachments();
 
   Strand& strand() { return *strand_; }
   CommandCancels& cancels() { return cancels_; }
   BlobStore& blobs() { return session_->blobs(); }
+  // Room for an upload of `size` bytes, which ends with the attachment.
+  absl::StatusOr<uint64_t> CreateBlob(uint32_t attachment, int64_t size);
   const SessionStats& stats() const { return session_->stats(); }
   int64_t bytes() const { return session_->budget().used(); }
   int attachment_count() const { return attachment_count_.load(std::memory_order_relaxed); }
@@ -68,6 +79,7 @@ class HostedSession final : public RefCounted {
 
   absl::StatusOr<uint32_t> Attach();
   absl::Status Detach(uint32_t attachment);
+  // Whoever asks shows that the attachment lives.
   absl::StatusOr<Attachment*> FindAttachment(uint32_t attachment);
 
   // Applies a command that Attachment::Admit let through and keeps its answer, which is returned as
@@ -79,22 +91,31 @@ class HostedSession final : public RefCounted {
                        v1::Result* result);
 
  private:
+  struct Attached {
+    std::unique_ptr<Attachment> attachment;
+    RefPtr<Lease> lease;
+  };
+
+  RefPtr<Lease> FindLease(uint32_t attachment) const;
+  void DetachOver(const std::vector<uint32_t>& attachments);
   void Apply(CommandCancels::Name name, uint32_t attachment, const v1::Command& command,
              v1::Result* result);
 
   const std::string id_;
-  const absl::Duration lease_;
   Clock& clock_;
+  const RefPtr<Lease> lease_;
   const RefPtr<Strand> strand_;
   std::unique_ptr<Session> session_;
   CommandCancels cancels_;
   CommandObserver* const observer_;
-  std::atomic<int64_t> renewed_at_;  // nanoseconds of clock_
-  std::atomic<int> holds_{0};
   std::atomic<int> attachment_count_{0};
   std::atomic<bool> ended_{false};
+  std::atomic<bool> reaping_{false};  // DetachOver is posted
   // Used on the strand.
-  absl::flat_hash_map<uint32_t, std::unique_ptr<Attachment>> attachments_;
+  absl::flat_hash_map<uint32_t, Attached> attachments_;
+  // The same leases, for other threads.
+  mutable Mutex mutex_;
+  absl::flat_hash_map<uint32_t, RefPtr<Lease>> leases_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace gradd::server

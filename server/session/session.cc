@@ -74,6 +74,13 @@ void SetStatus(const CausePtr& cause, v1::Result* result) {
   *result->mutable_status() = codec::EncodeStatus(cause->status, cause->origin);
 }
 
+// The blob of a CreateTensor that came to nothing: no other command is going to name it.
+void DeleteBlobOf(SessionState& state, const v1::Command& command) {
+  if (command.command_case() == v1::Command::kCreateTensor && command.create_tensor().blob() != 0) {
+    state.blobs->Delete(command.create_tensor().blob());
+  }
+}
+
 CausePtr MakeCause(CommandScope& scope, absl::Status status, uint64_t sequence) {
   if (scope.inherited) return scope.inherited;
   if (scope.origin_op != nullptr) scope.origin.op = scope.origin_op->name;
@@ -107,6 +114,7 @@ uint32_t Session::Attach() {
 
 void Session::Detach(uint32_t attachment) {
   if (state_->attachments.erase(attachment) == 0) return;
+  state_->blobs->DeleteOf(attachment);
   state_->stats.nodes = state_->nodes->used();
   if (state_->options.log != nullptr) state_->options.log->OnDetach(attachment);
 }
@@ -142,6 +150,7 @@ void Session::Apply(uint32_t attachment, const v1::Command& command,
       SetStatus(cause, result);
     }
   }
+  if (result->has_status()) DeleteBlobOf(state, command);
   state.tape.set_source(nullptr);
   state.stats.nodes = state.nodes->used();
   if (state.options.log != nullptr) {

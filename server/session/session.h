@@ -49,7 +49,7 @@ class Session {
 
   // Numbers attachments from 1.
   uint32_t Attach();
-  // Drops the attachment's handles. An unknown one is ignored.
+  // Drops the attachment's handles and blobs. An unknown one is ignored.
   void Detach(uint32_t attachment);
 
   // The only way in which state changes. Lanes and epochs are honoured: a command of a failed lane

@@ -99,19 +99,23 @@ absl::Status SessionManager::Delete(absl::string_view id, absl::string_view secr
 }
 
 void SessionManager::Reap() {
-  std::vector<RefPtr<HostedSession>> over;
+  std::vector<RefPtr<HostedSession>> live, over;
   {
     const absl::Time now = clock_.Now();
     MutexLock lock(mutex_);
     for (auto entry = sessions_.begin(); entry != sessions_.end();) {
       const auto current = entry++;
       WatchCommand(current->second, now);
-      if (current->second.session->lease_left() > absl::ZeroDuration()) continue;
+      if (current->second.session->lease_left() > absl::ZeroDuration()) {
+        live.push_back(current->second.session);
+        continue;
+      }
       over.push_back(std::move(current->second.session));
       sessions_.erase(current);
     }
   }
   for (const RefPtr<HostedSession>& session : over) session->End();
+  for (const RefPtr<HostedSession>& session : live) session->ReapAttachments();
 }
 
 void SessionManager::WatchCommand(Entry& entry, absl::Time now) {

@@ -57,8 +57,8 @@ class SessionManager {
   // Ends the session.
   absl::Status Delete(absl::string_view id, absl::string_view secret);
 
-  // Ends sessions whose lease has run out and cancels commands that take too long. Done by a thread
-  // of the manager; tests call it themselves.
+  // Ends sessions and attachments whose lease has run out and cancels commands that take too long.
+  // Done by a thread of the manager; tests call it themselves.
   void Reap();
   void EndAll();
 

@@ -253,6 +253,94 @@ TEST_F(BlobTest, StalledUploadEndsAndItsMemoryIsFreed) {
   EXPECT_EQ(BytesOf(session_), before);
 }
 
+TEST_F(BlobTest, StalledCallLeavesTheBlobToTheOneThatGoesOn) {
+  const uint64_t blob = CreateBlob(session_, 6);
+  const auto await = [&](int64_t received) {
+    while (Progress(session_, blob).received() < received) absl::SleepFor(absl::Milliseconds(5));
+  };
+  // Half-open: the client has given it up, but its server has not heard of that.
+  auto old = client_.Open("WriteBlob");
+  v1::WriteBlobRequest first = Head(session_, blob, 0);
+  first.set_data("abc");
+  ASSERT_TRUE(old->Write(first.SerializeAsString()));
+  await(3);
+  clock_.Advance(absl::Seconds(61));
+  absl::SleepFor(absl::Milliseconds(300));
+  // The client goes on with another call; the old one's time runs out.
+  auto next = client_.Open("WriteBlob");
+  v1::WriteBlobRequest second = Head(session_, blob, 3);
+  second.set_data("d");
+  ASSERT_TRUE(next->Write(second.SerializeAsString()));
+  await(4);
+  clock_.Advance(absl::Seconds(61));
+  EXPECT_EQ(old->Finish().code(), Code::kDeadlineExceeded);
+  v1::WriteBlobRequest rest;
+  rest.set_data("ef");
+  ASSERT_TRUE(next->Write(rest.SerializeAsString()));
+  next->WritesDone();
+  (void)next->Read();
+  EXPECT_TRUE(next->Finish().ok());
+  std::string data;
+  EXPECT_TRUE(Download(session_, blob, &data).ok());
+  EXPECT_EQ(data, "abcdef");
+}
+
+TEST_F(BlobTest, BlobOfACommandThatFailsOrIsSkippedIsGone) {
+  const int64_t before = BytesOf(session_);
+  const auto create = [&](uint64_t sequence, int64_t elements) {
+    const uint64_t blob = CreateBlob(session_, 4'000'000);
+    EXPECT_TRUE(Upload(session_, blob, Pattern(4'000'000), 0).status.ok());
+    v1::Command command = session_.Create(sequence, session_.Handle(sequence), {});
+    command.mutable_create_tensor()->set_blob(blob);
+    command.mutable_create_tensor()->mutable_spec()->set_shape(0, elements);
+    return command;
+  };
+  WireExecute stream(session_);
+  ASSERT_TRUE(stream.Send({create(1, 999), create(2, 1'000'000)}));  // wrong size; skipped
+  ASSERT_TRUE(stream.AwaitApplied(2));
+  EXPECT_TRUE(stream.AwaitResult(2)->has_status());
+  EXPECT_EQ(BytesOf(session_), before);
+}
+
+TEST_F(BlobTest, NeedsAnAttachment) {
+  v1::CreateBlobRequest create;
+  *create.mutable_scope() = session_.Scope();
+  create.mutable_scope()->set_attachment(0);
+  v1::CreateBlobResponse created;
+  EXPECT_EQ(client_.Call("CreateBlob", create, &created).code(), Code::kInvalidArgument);
+  create.mutable_scope()->set_attachment(77);
+  EXPECT_EQ(client_.Call("CreateBlob", create, &created).code(), Code::kNotFound);
+}
+
+TEST(Blob, ChunksFitIntoMessages) {
+  constexpr int64_t kMessage = 64 << 10;
+  Config config = TestServer::DefaultConfig();
+  config.max_message_bytes = kMessage;
+  config.max_inline_bytes = 1000;
+  TestServer server(config);
+  WireClient client(server.target());
+  WireSession session(client);
+  v1::CreateBlobRequest create;
+  *create.mutable_scope() = session.Scope();
+  create.set_size(kMessage);
+  v1::CreateBlobResponse created;
+  ASSERT_TRUE(client.Call("CreateBlob", create, &created).ok());
+  ASSERT_LT(created.max_chunk(), kMessage);
+  v1::WriteBlobRequest request;
+  *request.mutable_scope() = session.Scope();
+  request.set_blob(created.blob());
+  auto stream = client.Open("WriteBlob");
+  request.set_data(std::string(created.max_chunk(), 'x'));
+  ASSERT_TRUE(stream->Write(request.SerializeAsString()));
+  request.Clear();
+  request.set_data(std::string(kMessage - created.max_chunk(), 'x'));
+  ASSERT_TRUE(stream->Write(request.SerializeAsString()));
+  stream->WritesDone();
+  EXPECT_TRUE(stream->Read());
+  const absl::Status status = stream->Finish();
+  EXPECT_TRUE(status.ok()) << status;
+}
+
 TEST_F(BlobTest, SlowDownloadIsBrokenOff) {
   const uint64_t blob = CreateBlob(session_, 64 << 20);
   ASSERT_TRUE(Upload(session_, blob, Pattern(64 << 20), 0).status.ok());

@@ -196,12 +196,63 @@ TEST_F(SessionTest, AttachmentsHaveHandlesOfTheirOwnAndShareByImport) {
   EXPECT_TRUE(client_.Call("Fetch", fetch, &fetched).ok());
 }
 
+TEST_F(SessionTest, ClientThatDiedIsDetachedWhileOthersGoOn) {
+  WireSession mine(client_);
+  WireExecute stream(mine);
+  ASSERT_TRUE(stream.Send({mine.Create(1, mine.Handle(1), {1, 2})}));
+  ASSERT_TRUE(stream.AwaitApplied(1));
+  v1::GetSessionResponse before, after;
+  ASSERT_TRUE(GetSession(client_, mine.id(), mine.secret(), &before).ok());
+
+  // Attaches, makes a tensor, begins to upload, and is not heard of again.
+  v1::AttachRequest attach;
+  attach.set_session_id(mine.id());
+  attach.set_secret(mine.secret());
+  v1::AttachResponse dead;
+  v1::Scope scope = mine.Scope();
+  {
+    WireClient other(server_.target());
+    ASSERT_TRUE(other.Call("Attach", attach, &dead).ok());
+    scope.set_attachment(dead.attachment());
+    v1::CreateTensorRequest create =
+        mine.Create(0, uint64_t{dead.attachment()} << 40 | 1, {3}).create_tensor();
+    *create.mutable_scope() = scope;
+    v1::CreateTensorResponse created;
+    ASSERT_TRUE(other.Call("CreateTensor", create, &created).ok());
+    v1::CreateBlobRequest upload;
+    *upload.mutable_scope() = scope;
+    upload.set_size(1'000'000);
+    v1::CreateBlobResponse blob;
+    ASSERT_TRUE(other.Call("CreateBlob", upload, &blob).ok());
+  }
+  clock_.Advance(absl::Seconds(59));
+  v1::GetSessionRequest renew;
+  renew.set_session_id(mine.id());
+  renew.set_secret(mine.secret());
+  renew.set_attachment(dead.attachment());
+  ASSERT_TRUE(client_.Call("GetSession", renew, &after).ok());
+  clock_.Advance(absl::Seconds(59));
+  absl::SleepFor(absl::Milliseconds(60));  // the reaper looks
+  ASSERT_TRUE(GetSession(client_, mine.id(), mine.secret(), &after).ok());
+  EXPECT_EQ(after.attachments(), 2u);
+
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(Eventually([&] {
+    return GetSession(client_, mine.id(), mine.secret(), &after).ok() && after.attachments() == 1;
+  }));
+  EXPECT_EQ(after.tensors(), before.tensors());
+  EXPECT_EQ(after.tensor_bytes(), before.tensor_bytes());
+  EXPECT_EQ(client_.Call("GetSession", renew, &after).code(), Code::kNotFound);
+  ASSERT_TRUE(stream.Send({mine.Create(2, mine.Handle(2), {3})}));
+  EXPECT_TRUE(stream.AwaitApplied(2));
+}
+
 TEST_F(SessionTest, DeletionEndsStreamsAndCancelsWhatRuns) {
   WireSession session(client_);
   WireExecute stream(session);
   ASSERT_TRUE(stream.Send({session.CreateMatrix(1, session.Handle(1))}));
   ASSERT_TRUE(stream.AwaitApplied(1));
-  ASSERT_TRUE(stream.Send({session.Heavy(2, session.Handle(1), session.Handle(2), 5000)}));
+  ASSERT_TRUE(stream.Send({session.Heavy(2, session.Handle(1), session.Handle(2), 4000)}));
   absl::SleepFor(absl::Milliseconds(50));
   const absl::Time start = absl::Now();
   ASSERT_TRUE(Delete(session).ok());

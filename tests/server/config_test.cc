@@ -112,6 +112,11 @@ TEST(Config, ValuesThatMakeNoSense) {
   EXPECT_EQ(code([](C c) { c.lease = -absl::Seconds(1); }), kInvalid);
   EXPECT_EQ(code([](C c) { c.lease = absl::Hours(1000); }), kInvalid);
   EXPECT_EQ(code([](C c) { c.max_message_bytes = int64_t{1} << 40; }), kInvalid);
+  // An inline tensor travels in a message, together with what is said about it.
+  EXPECT_EQ(code([](C c) { c.max_inline_bytes = c.max_message_bytes; }), kInvalid);
+  EXPECT_EQ(code([](C c) { c.max_inline_bytes = c.max_message_bytes - limits::kMessageHeadBytes; }),
+            absl::StatusCode::kOk);
+  EXPECT_EQ(code([](C c) { c.max_message_bytes = c.max_inline_bytes = 1; }), kInvalid);
   EXPECT_EQ(code([](C c) { c.metrics = "unix:/a"; }), kInvalid);
   EXPECT_EQ(code([](C c) { c.drain = absl::ZeroDuration(); }), absl::StatusCode::kOk);
   EXPECT_EQ(code([](C c) { c.metrics = "off"; }), absl::StatusCode::kOk);

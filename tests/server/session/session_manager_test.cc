@@ -135,5 +135,72 @@ TEST_F(SessionManagerTest, SlowCommandIsCancelled) {
   EXPECT_TRUE(slow.get_future().get());
 }
 
+TEST_F(SessionManagerTest, AttachmentWithoutASignOfLifeIsDetached) {
+  const RefPtr<HostedSession> session = *Create();
+  uint32_t silent = 0, unary = 0, streaming = 0;
+  OnStrand(*session, [&] {
+    silent = *session->Attach();
+    unary = *session->Attach();
+    streaming = *session->Attach();
+  });
+  const uint64_t blob = *session->CreateBlob(silent, 1000);
+  const auto reap = [&] {
+    manager_.Reap();
+    OnStrand(*session, [] {});  // what Reap posted has run
+  };
+  {
+    HostedSession::Hold stream(session, streaming);
+    for (int i = 0; i < 3; ++i) {
+      clock_.Advance(absl::Seconds(4));
+      EXPECT_TRUE(session->RenewAttachment(unary));
+      reap();
+    }
+    OnStrand(*session, [&] {
+      EXPECT_EQ(session->FindAttachment(silent).status().code(), Code::kNotFound);
+      EXPECT_TRUE(session->FindAttachment(unary).ok());
+      EXPECT_TRUE(session->FindAttachment(streaming).ok());
+    });
+    EXPECT_EQ(session->attachment_count(), 2);
+    EXPECT_FALSE(session->RenewAttachment(silent));
+    EXPECT_EQ(session->bytes(), 0) << "its blob is gone with it";
+    EXPECT_EQ(session->blobs().GetProgress(blob).status().code(), Code::kNotFound);
+    EXPECT_EQ(session->CreateBlob(silent, 1).status().code(), Code::kNotFound);
+  }
+  clock_.Advance(absl::Seconds(9));
+  ASSERT_TRUE(Find(session->id()).ok());
+  reap();
+  EXPECT_EQ(session->attachment_count(), 2);
+  clock_.Advance(absl::Seconds(1));
+  reap();
+  EXPECT_EQ(session->attachment_count(), 0);
+  EXPECT_FALSE(session->ended());
+}
+
+TEST_F(SessionManagerTest, CommandThatWaitsBeforeTheReaperIsASignOfLife) {
+  const RefPtr<HostedSession> session = *Create();
+  uint32_t attachment = 0;
+  OnStrand(*session, [&] { attachment = *session->Attach(); });
+  std::promise<void> go_on;
+  session->strand().Post([&] { go_on.get_future().wait(); });
+  session->strand().Post([&] { EXPECT_TRUE(session->FindAttachment(attachment).ok()); });
+  HostedSession::Hold hold(session);
+  clock_.Advance(absl::Seconds(11));
+  manager_.Reap();
+  go_on.set_value();
+  OnStrand(*session, [&] { EXPECT_TRUE(session->FindAttachment(attachment).ok()); });
+}
+
+TEST_F(SessionManagerTest, PlacesOfCrashedClientsAreFreeAgain) {
+  const RefPtr<HostedSession> session = *Create();
+  HostedSession::Hold hold(session);
+  OnStrand(*session, [&] {
+    for (int i = 0; i < limits::kAttachments; ++i) ASSERT_TRUE(session->Attach().ok());
+    EXPECT_EQ(session->Attach().status().code(), Code::kResourceExhausted);
+  });
+  clock_.Advance(absl::Seconds(10));
+  manager_.Reap();
+  OnStrand(*session, [&] { EXPECT_TRUE(session->Attach().ok()); });
+}
+
 }  // namespace
 }  // namespace gradd::server
