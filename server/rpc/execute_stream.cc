@@ -32,6 +32,7 @@ absl::Status ExecuteStream::Open(Message& message) {
   }
   GRADD_ASSIGN_OR_RETURN(session_, environment_.sessions.Find(open.session_id(), open.secret()));
   attachment_number_ = open.attachment();
+  attempt_ = open.attempt();
   hold_.emplace(session_, attachment_number_);
   acknowledged_at_open_ = view.acknowledged;
   MutexLock lock(mutex_);

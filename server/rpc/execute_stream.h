@@ -94,6 +94,7 @@ class ExecuteStream : public CallHandler {
   uint32_t attachment_number_ = 0;
 
   uint64_t acknowledged_at_open_ = 0;
+  uint64_t attempt_ = 0;
   std::optional<HostedSession::Hold> hold_;
 
   // Used on the strand.

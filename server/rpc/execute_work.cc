@@ -76,6 +76,10 @@ void ExecuteStream::Advance() {
 
 void ExecuteStream::Join(Attachment& attachment) {
   joined_ = true;
+  if (!attachment.AdmitAttempt(attempt_)) {
+    Break(errors::StreamFenced());
+    return Leave();
+  }
   attachment.Acknowledge(acknowledged_at_open_);
   stream_ = attachment.OpenStream([self = RefPtr<ExecuteStream>(this)](absl::Status status) {
     self->Break(std::move(status));

@@ -67,6 +67,12 @@ void Attachment::ForEachKept(absl::FunctionRef<void(uint64_t, const absl::Cord&)
   for (const Kept& kept : kept_) visit(kept.sequence, kept.answer);
 }
 
+bool Attachment::AdmitAttempt(uint64_t attempt) {
+  if (attempt != 0 && attempt < last_attempt_) return false;
+  last_attempt_ = std::max(last_attempt_, attempt);
+  return true;
+}
+
 uint64_t Attachment::OpenStream(absl::AnyInvocable<void(absl::Status)> close) {
   CloseStream(errors::StreamFenced());
   close_ = std::move(close);

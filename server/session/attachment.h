@@ -54,6 +54,8 @@ class Attachment {
   void ForEachKept(
       absl::FunctionRef<void(uint64_t sequence, const absl::Cord& answer)> visit) const;
 
+  // False when a stream of a later attempt to open one has come before; 0 is never late.
+  bool AdmitAttempt(uint64_t attempt);
   // Makes a stream the attachment's current one and closes the one before it. `close` is called at
   // most once, when this stream is not the current one any more.
   uint64_t OpenStream(absl::AnyInvocable<void(absl::Status)> close);
@@ -79,6 +81,7 @@ class Attachment {
   std::vector<Kept> kept_;  // ascending; those up to dropped_ are gone
   int64_t answer_bytes_ = 0;
   uint64_t stream_ = 0;
+  uint64_t last_attempt_ = 0;
   absl::AnyInvocable<void(absl::Status)> close_;
 };
 

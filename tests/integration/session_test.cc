@@ -8,6 +8,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 
+#include "core/base/status.h"
 #include "proto/codec/status.h"
 #include "tests/integration/wire_session.h"
 #include "tests/support/fake_clock.h"
@@ -245,6 +246,40 @@ TEST_F(SessionTest, ClientThatDiedIsDetachedWhileOthersGoOn) {
   EXPECT_EQ(client_.Call("GetSession", renew, &after).code(), Code::kNotFound);
   ASSERT_TRUE(stream.Send({mine.Create(2, mine.Handle(2), {3})}));
   EXPECT_TRUE(stream.AwaitApplied(2));
+}
+
+TEST_F(SessionTest, LateOpenOfAnOlderStreamFencesNoNewerOne) {
+  WireSession session(client_);
+  const auto open = [&](uint64_t attempt) {
+    v1::ExecuteRequest request;
+    request.mutable_open()->set_session_id(session.id());
+    request.mutable_open()->set_secret(session.secret());
+    request.mutable_open()->set_attachment(session.attachment());
+    request.mutable_open()->set_attempt(attempt);
+    auto stream = client_.Open("Execute");
+    EXPECT_TRUE(stream->Write(request.SerializeAsString()));
+    return stream;
+  };
+  const auto apply = [&](WireStream& stream, uint64_t number) {
+    v1::ExecuteRequest request;
+    request.add_commands(session.Create(number, session.Handle(number), {1}).SerializeAsString());
+    if (!stream.Write(request.SerializeAsString())) return false;
+    while (const auto bytes = stream.Read(absl::Seconds(10))) {
+      v1::ExecuteResponse response;
+      if (!response.ParseFromString(*bytes)) return false;
+      if (response.applied() >= number) return true;
+    }
+    return false;
+  };
+  const auto second = open(2);
+  ASSERT_TRUE(apply(*second, 1));
+  const auto first = open(1);
+  const absl::Status refused = first->Finish();
+  EXPECT_EQ(ErrorReason(refused), "FENCED") << refused;
+  EXPECT_TRUE(apply(*second, 2));
+  const auto third = open(3);
+  EXPECT_TRUE(apply(*third, 3));
+  EXPECT_EQ(ErrorReason(second->Finish()), "FENCED");
 }
 
 TEST_F(SessionTest, DeletionEndsStreamsAndCancelsWhatRuns) {

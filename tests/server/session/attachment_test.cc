@@ -125,5 +125,15 @@ TEST_F(AttachmentTest, NewerStreamClosesTheOlder) {
   EXPECT_FALSE(attachment_.IsCurrent(second));
 }
 
+TEST_F(AttachmentTest, AttemptsAreAdmittedInTheirOrder) {
+  EXPECT_TRUE(attachment_.AdmitAttempt(0));
+  EXPECT_TRUE(attachment_.AdmitAttempt(2));
+  EXPECT_FALSE(attachment_.AdmitAttempt(1));
+  EXPECT_TRUE(attachment_.AdmitAttempt(2));
+  EXPECT_TRUE(attachment_.AdmitAttempt(0));
+  EXPECT_FALSE(attachment_.AdmitAttempt(1));
+  EXPECT_TRUE(attachment_.AdmitAttempt(7));
+}
+
 }  // namespace
 }  // namespace gradd::server
