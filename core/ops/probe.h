@@ -13,27 +13,27 @@ namespace gradd::ops {
 
 class Probe {
  public:
-  Probe(double) {}  // NOLINT(google-explicit-constructor): constants in formulas
-  static Probe Argument(int i) {
+  constexpr Probe(double) {}  // NOLINT(google-explicit-constructor): constants in formulas
+  static constexpr Probe Argument(int i) {
     Probe probe(0);
     probe.uses_ = uint32_t{1} << i;
     return probe;
   }
   // Bit i: argument i was used.
-  uint32_t uses() const { return uses_; }
+  constexpr uint32_t uses() const { return uses_; }
 
-  friend Probe operator+(Probe a, Probe b) { return Union(a, b); }
-  friend Probe operator-(Probe a, Probe b) { return Union(a, b); }
-  friend Probe operator*(Probe a, Probe b) { return Union(a, b); }
-  friend Probe operator/(Probe a, Probe b) { return Union(a, b); }
-  friend Probe operator-(Probe a) { return a; }
+  friend constexpr Probe operator+(Probe a, Probe b) { return Union(a, b); }
+  friend constexpr Probe operator-(Probe a, Probe b) { return Union(a, b); }
+  friend constexpr Probe operator*(Probe a, Probe b) { return Union(a, b); }
+  friend constexpr Probe operator/(Probe a, Probe b) { return Union(a, b); }
+  friend constexpr Probe operator-(Probe a) { return a; }
 #define GRADD_PROBE(function) \
-  friend Probe function(Probe x) { return x; }
+  friend constexpr Probe function(Probe x) { return x; }
   GRADD_FOR_EACH_SCALAR_FUNCTION(GRADD_PROBE)
 #undef GRADD_PROBE
 
  private:
-  static Probe Union(Probe a, Probe b) {
+  static constexpr Probe Union(Probe a, Probe b) {
     a.uses_ |= b.uses_;
     return a;
   }

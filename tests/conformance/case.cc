@@ -1,5 +1,6 @@
 #include "tests/conformance/case.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -136,13 +137,16 @@ const Table& Cases() {
   return *kTable;
 }
 
-// pointwise_vjp takes (cotangent, arguments..., output) of its op, "sin" for "sin_vjp0".
+// pointwise_vjp takes the cotangent and those arguments of its op ("sin" for "sin_vjp0"), and its
+// output, that the derivative uses.
 std::vector<Case> FusedCases(const Op& op) {
   std::vector<Case> fused;
-  const auto found = Cases().find(absl::string_view(op.name).substr(0, op.name.rfind("_vjp")));
+  const absl::string_view base = absl::string_view(op.name).substr(0, op.name.rfind("_vjp"));
+  const auto found = Cases().find(base);
   if (found == Cases().end()) return fused;
+  const std::vector<std::string>& names = FindOp(base)->inputs;
   for (const Case& of : found->second) {
-    if (of.inputs.size() + 2 != op.inputs.size() || !IsFloating(of.outputs[0].spec.dtype)) continue;
+    if (of.inputs.size() != names.size() || !IsFloating(of.outputs[0].spec.dtype)) continue;
     Case derived{&op, of.name};
     derived.outputs_known = false;
     CaseTensor cotangent = of.outputs[0];
@@ -150,8 +154,11 @@ std::vector<Case> FusedCases(const Op& op) {
       cotangent.values[i] = 0.5 + 0.25 * static_cast<double>(i % 5);
     }
     derived.inputs.push_back(cotangent);
-    for (const CaseTensor& input : of.inputs) derived.inputs.push_back(input);
-    derived.inputs.push_back(of.outputs[0]);
+    for (size_t i = 1; i < op.inputs.size(); ++i) {
+      const auto name = std::find(names.begin(), names.end(), op.inputs[i]);
+      derived.inputs.push_back(name == names.end() ? of.outputs[0]
+                                                   : of.inputs[name - names.begin()]);
+    }
     fused.push_back(std::move(derived));
   }
   return fused;

@@ -1,6 +1,8 @@
 // Kernels of all pointwise ops, from their formulas.
 #include "core/kernels/cpu/pointwise.h"
 
+#include <bit>
+
 #include "core/kernels/cpu/cpu_kernels.h"
 #include "core/kernels/functors/truth.h"
 #include "core/ops/pointwise/define.h"
@@ -9,13 +11,25 @@
 namespace gradd::cpu {
 namespace {
 
-// The fused vjp of F by its argument I as a formula of (cotangent, arguments..., output).
+// The fused vjp of F by its argument I as a formula of the cotangent and what its derivative uses.
 template <class F, int I>
 struct VjpFormula {
-  static constexpr int kArity = F::kArity + 2;
+  static constexpr uint32_t kUses = ops::pointwise_internal::kUses<F, I>;
+  static constexpr int kArity = 1 + std::popcount(kUses);
+
   template <class T, class... Rest>
   static T value(T cotangent, Rest... rest) {
-    return cotangent * F::derivative(rest...).by[I];
+    const T used[] = {rest...};
+    return Times(cotangent, used, std::make_index_sequence<F::kArity + 1>());
+  }
+  template <class T, size_t... K>
+  static T Times(T cotangent, const T* used, std::index_sequence<K...>) {
+    return cotangent * F::derivative(Argument<K>(used)...).by[I];
+  }
+  template <size_t K, class T>
+  static T Argument(const T* used) {
+    if constexpr ((kUses >> K & 1) == 0) return T(0);
+    return used[std::popcount(kUses & ((uint32_t{1} << K) - 1))];
   }
 };
 
@@ -48,30 +62,25 @@ absl::Status RunPointwise(const KernelCall& call) {
 
 template <class F, int I>
 absl::Status RunVjp(const KernelCall& call) {
-  // An argument that the formula does not use reads the cotangent instead, so that the row still
-  // has stride 1 throughout. It costs nothing: the load is dead.
-  const uint32_t uses = ops::pointwise_internal::Infos<F>()[I].uses;
-  std::array<KernelArgument, F::kArity + 2> inputs;
-  inputs[0] = call.inputs[0];
-  for (int k = 0; k <= F::kArity; ++k) {
-    inputs[k + 1] = (uses >> k & 1) != 0 ? call.inputs[k + 1] : call.inputs[0];
-  }
-  const KernelCall trimmed{call.op,         inputs,      call.outputs,
-                           call.attributes, call.stream, call.workspace};
   if (call.outputs[0].spec->dtype == DType::kFloat32) {
-    LaunchPointwise<VjpFormula<F, I>, float>(trimmed);
+    LaunchPointwise<VjpFormula<F, I>, float>(call);
   } else {
-    LaunchPointwise<VjpFormula<F, I>, double>(trimmed);
+    LaunchPointwise<VjpFormula<F, I>, double>(call);
   }
   return absl::OkStatus();
 }
 
+// Where the partial is a constant there is no such op.
+template <class F, int I>
+void RegisterVjp(KernelTable& table) {
+  if constexpr (ops::pointwise_internal::kUses<F, I> != 0) {
+    table.Set(ops::PointwiseVjpOp<F, I>(), {&RunVjp<F, I>});
+  }
+}
+
 template <class F, size_t... I>
 void RegisterVjps(KernelTable& table, std::index_sequence<I...>) {
-  const auto set = [&](const Op* op, KernelFunction run) {
-    if (op != nullptr) table.Set(*op, {run});
-  };
-  (set(ops::pointwise_internal::Infos<F>()[I].vjp_op, &RunVjp<F, I>), ...);
+  (RegisterVjp<F, I>(table), ...);
 }
 
 template <class F>

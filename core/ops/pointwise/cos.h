@@ -11,11 +11,11 @@ struct Cos {
   static constexpr Domain kDomain = Domain::kFloating;
 
   template <class T>
-  GRADD_HD static T value(T x) {
+  GRADD_HD static constexpr T value(T x) {
     return cos(x);
   }
   template <class T>
-  GRADD_HD static Partials<T, 1> derivative(T x, T /*y*/) {
+  GRADD_HD static constexpr Partials<T, 1> derivative(T x, T /*y*/) {
     return {{-sin(x)}};
   }
 };

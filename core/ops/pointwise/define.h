@@ -15,23 +15,35 @@ namespace pointwise_internal {
 
 // derivative(arguments..., output) of formula F, with arguments[0..kArity] in an array.
 template <class F, class T, size_t... I>
-Partials<T, F::kArity> Derivative(const T* arguments, std::index_sequence<I...>) {
+constexpr Partials<T, F::kArity> Derivative(const T* arguments, std::index_sequence<I...>) {
   return F::derivative(arguments[I]...);
 }
 template <class F, class T>
-Partials<T, F::kArity> Derivative(const T* arguments) {
+constexpr Partials<T, F::kArity> Derivative(const T* arguments) {
   return Derivative<F>(arguments, std::make_index_sequence<F::kArity + 1>());
 }
 
 inline constexpr std::array<const char*, 3> kArgumentNames = {"input", "other", "third"};
+
+// What the partial derivative of F by argument I uses: bits 0..arity-1: the arguments; bit arity:
+// the output.
+template <class F, int I>
+inline constexpr uint32_t kUses = [] {
+  return []<size_t... A>(std::index_sequence<A...>) {
+    const Probe probes[] = {Probe::Argument(A)...};
+    return Derivative<F>(probes).by[I].uses();
+  }
+  (std::make_index_sequence<F::kArity + 1>());
+}();
 
 }  // namespace pointwise_internal
 
 template <class F>
 const Op& PointwiseOp();
 
-// The primitive pointwise_vjp<F, I>: cotangent * dF/d(argument I), from (cotangent, arguments...,
-// output). Eager and Batch run it fused; Tape and Jvp expand it into ops.
+// The primitive pointwise_vjp<F, I>: cotangent * dF/d(argument I), from the cotangent and what of
+// (arguments..., output) the derivative uses. Eager and Batch run it fused; Tape and Jvp expand it
+// into ops.
 template <class F, int I>
 const Op& PointwiseVjpOp() {
   static const Op& op = []() -> const Op& {
@@ -39,10 +51,11 @@ const Op& PointwiseVjpOp() {
     op.name = std::string(F::kName) + "_vjp" + std::to_string(I);
     op.doc = std::string("The cotangent times the derivative of ") + F::kName + ".";
     op.inputs = {"cotangent"};
-    for (int i = 0; i < F::kArity; ++i) {
-      op.inputs.emplace_back(pointwise_internal::kArgumentNames[i]);
+    constexpr uint32_t kUses = pointwise_internal::kUses<F, I>;
+    for (int i = 0; i <= F::kArity; ++i) {
+      if ((kUses >> i & 1) == 0) continue;
+      op.inputs.emplace_back(i < F::kArity ? pointwise_internal::kArgumentNames[i] : "output");
     }
-    op.inputs.emplace_back("output");
     op.is_pointwise = true;
     op.is_internal = true;
     op.spec = [](const Op& self, SpecSpan inputs, const Attributes&, Specs& outputs) {
@@ -52,7 +65,9 @@ const Op& PointwiseVjpOp() {
     op.expand = [](Builder& g, const Op&, ValueSpan inputs, const Attributes&,
                    absl::Span<Value> outputs) {
       std::vector<Expr> arguments;
-      for (const Value& input : inputs.subspan(1)) arguments.emplace_back(g, input);
+      for (size_t i = 0, next = 1; i <= F::kArity; ++i) {
+        arguments.push_back((kUses >> i & 1) != 0 ? Expr(g, inputs[next++]) : Expr(0.0));
+      }
       const Expr partial = pointwise_internal::Derivative<F>(arguments.data()).by[I];
       outputs[0] = (Expr(g, inputs[0]) * partial).ToValue();
     };
@@ -65,12 +80,7 @@ namespace pointwise_internal {
 
 template <class F, int I>
 PartialInfo InfoOf() {
-  std::array<Probe, F::kArity + 1> probes = [&]<size_t... A>(std::index_sequence<A...>) {
-    return std::array<Probe, F::kArity + 1>{Probe::Argument(A)...};
-  }
-  (std::make_index_sequence<F::kArity + 1>());
-  const uint32_t uses = Derivative<F>(probes.data()).by[I].uses();
-  if (uses != 0) return {&PointwiseVjpOp<F, I>(), uses, 0};
+  if (kUses<F, I> != 0) return {&PointwiseVjpOp<F, I>(), kUses<F, I>, 0};
   const std::array<double, F::kArity + 1> ones = {};
   return {nullptr, 0, Derivative<F>(ones.data()).by[I]};
 }

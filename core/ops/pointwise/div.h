@@ -12,11 +12,11 @@ struct Div {
   static constexpr Domain kDomain = Domain::kFloating;
 
   template <class T>
-  GRADD_HD static T value(T a, T b) {
+  GRADD_HD static constexpr T value(T a, T b) {
     return a / b;
   }
   template <class T>
-  GRADD_HD static Partials<T, 2> derivative(T a, T b, T /*y*/) {
+  GRADD_HD static constexpr Partials<T, 2> derivative(T a, T b, T /*y*/) {
     return {{T(1.0) / b, -(a / b) / b}};
   }
 };

@@ -11,11 +11,11 @@ struct Exp {
   static constexpr Domain kDomain = Domain::kFloating;
 
   template <class T>
-  GRADD_HD static T value(T x) {
+  GRADD_HD static constexpr T value(T x) {
     return exp(x);
   }
   template <class T>
-  GRADD_HD static Partials<T, 1> derivative(T /*x*/, T y) {
+  GRADD_HD static constexpr Partials<T, 1> derivative(T /*x*/, T y) {
     return {{y}};
   }
 };

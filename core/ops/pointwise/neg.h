@@ -11,11 +11,11 @@ struct Neg {
   static constexpr Domain kDomain = Domain::kNumeric;
 
   template <class T>
-  GRADD_HD static T value(T x) {
+  GRADD_HD static constexpr T value(T x) {
     return -x;
   }
   template <class T>
-  GRADD_HD static Partials<T, 1> derivative(T /*x*/, T /*y*/) {
+  GRADD_HD static constexpr Partials<T, 1> derivative(T /*x*/, T /*y*/) {
     return {{T(-1.0)}};
   }
 };

@@ -18,14 +18,11 @@ namespace {
 // cotangent * (partial derivative by argument `i`), shaped like the output.
 Value TimesPartial(Builder& g, const Recorded& r, const PartialInfo& partial, const Value& v) {
   if (partial.vjp_op == nullptr) return (Expr(g, v) * Expr(partial.constant)).ToValue();
-  // In place of what the partial does not use. Each thread has its own: they would contend for the
-  // count of a common one.
-  thread_local const Value kUnused = MakeScalar(0);
   const size_t arity = r.inputs.size();
-  absl::InlinedVector<Value, 4> arguments = {v};
+  Values arguments = {v};
   for (size_t i = 0; i <= arity; ++i) {
-    const Value& saved = i < arity ? r.input(i) : r.output(0);
-    arguments.push_back((partial.uses >> i & 1) != 0 ? saved : kUnused);
+    if ((partial.uses >> i & 1) == 0) continue;
+    arguments.push_back(i < arity ? r.input(i) : r.output(0));
   }
   return g.ApplySpan(*partial.vjp_op, arguments);
 }

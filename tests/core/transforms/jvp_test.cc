@@ -100,10 +100,10 @@ TEST_F(JvpTest, IntegersCarryNoTangent) {
 }
 
 TEST_F(JvpTest, ExpandsFusedPrimitives) {
-  // sin_vjp0(g, x, _) is g * cos(x); its derivative by x along 1 is -g * sin(x).
+  // sin_vjp0(g, x) is g * cos(x); its derivative by x along 1 is -g * sin(x).
   const double x = 0.3, g = 2;
   const Value lifted = Lift(Make({}, {x}), Make({}, {1}));
-  const Value y = Call(jvp_, "sin_vjp0", {Make({}, {g}), lifted, MakeScalar(0)});
+  const Value y = Call(jvp_, "sin_vjp0", {Make({}, {g}), lifted});
   EXPECT_THAT(PrimalOf(y), Pointwise(DoubleNear(1e-15), Numbers{g * std::cos(x)}));
   EXPECT_THAT(TangentOf(y), Pointwise(DoubleNear(1e-15), Numbers{-g * std::sin(x)}));
 }
