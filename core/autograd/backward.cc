@@ -27,8 +27,13 @@ const Op& AddOp() {
 // leaves.
 class Run {
  public:
-  Run(Tape& tape, Interpreter& in, const Cancellation& cancellation, const BackwardOptions& options)
-      : tape_(tape), g_(in), cancellation_(cancellation), options_(options) {}
+  Run(Tape& tape, Interpreter& in, Eager& eager, const Cancellation& cancellation,
+      const BackwardOptions& options)
+      : tape_(tape),
+        g_(in),
+        eager_(&in == &eager ? &eager : nullptr),
+        cancellation_(cancellation),
+        options_(options) {}
 
   // Nodes to run; null targets: all leaves.
   absl::Status Prepare(const std::vector<Edge>& roots, const Targets* targets) {
@@ -147,10 +152,21 @@ class Run {
     return leaves_[leaf->visit_index].second;
   }
 
-  void Sum(Value& sum, Value term) { sum = sum ? g_.Apply(AddOp(), {sum, term}) : std::move(term); }
+  void Sum(Value& sum, Value term) {
+    if (!sum) {
+      sum = std::move(term);
+    } else if (eager_ == nullptr) {
+      sum = g_.Apply(AddOp(), {sum, term});
+    } else if (g_.ok()) {
+      absl::StatusOr<Value> added = eager_->Accumulate(std::move(sum), term);
+      if (!added.ok()) g_.Fail(added.status());
+      sum = added.ok() ? *std::move(added) : nullptr;
+    }
+  }
 
   Tape& tape_;
   Builder g_;
+  Eager* const eager_;  // null: the pass runs through an interpreter above it
   const Cancellation& cancellation_;
   const BackwardOptions& options_;
   uint64_t visit_ = 0;
@@ -336,7 +352,7 @@ absl::Status BackwardPass::Backward(ValueSpan roots, ValueSpan cotangents, Value
   GRADD_RETURN_IF_ERROR(CheckCotangents(roots, cotangents, false, nullptr));
   GRADD_ASSIGN_OR_RETURN(const std::vector<Edge> target_edges, EdgesOf(tape_, inputs));
   const Targets targets(target_edges);
-  Run run(tape_, in, cancellation_, options);
+  Run run(tape_, in, eager_, cancellation_, options);
   GRADD_RETURN_IF_ERROR(run.Prepare(edges, inputs.empty() ? nullptr : &targets));
   GRADD_ASSIGN_OR_RETURN(const Values seeds, MakeSeeds(in, roots, cotangents));
   absl::Status status = run.Execute(edges, seeds);
@@ -373,7 +389,7 @@ absl::StatusOr<Values> BackwardPass::Grad(ValueSpan roots, ValueSpan cotangents,
   const Targets targets(target_edges);
   Batch batch(bottom, batch_size);
   Interpreter& in = options.batched ? static_cast<Interpreter&>(batch) : bottom;
-  Run run(tape_, in, cancellation_, options);
+  Run run(tape_, in, eager_, cancellation_, options);
   GRADD_RETURN_IF_ERROR(run.Prepare(edges, &targets));
   GRADD_ASSIGN_OR_RETURN(Values seeds, MakeSeeds(bottom, roots, cotangents));
   if (options.batched) {

@@ -47,6 +47,7 @@ class StrandCounted {
   void Release() const {
     if (--references_ == 0) delete this;
   }
+  bool IsUnique() const { return references_ == 1; }
 
  protected:
   virtual ~StrandCounted() = default;

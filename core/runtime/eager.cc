@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "core/base/status.h"
 #include "core/ops/cast/to.h"
+#include "core/ops/op_table.h"
 #include "core/ops/view/clone.h"
 
 namespace gradd {
@@ -204,6 +205,29 @@ absl::StatusOr<Value> Eager::Move(const Value& value, DeviceId device) {
   GRADD_RETURN_IF_ERROR(ToHost(AsTensor(value), host->data()));
   return FromHost(TensorSpec::Contiguous(value->spec().dtype, value->spec().shape, device),
                   {static_cast<const char*>(host->data()), static_cast<size_t>(host->size())});
+}
+
+absl::StatusOr<Value> Eager::Accumulate(Value sum, const Value& term) {
+  static const Op& add = *FindOp("add");
+  const TensorValue& target = AsTensor(sum);
+  const TensorSpec& spec = target.spec();
+  const bool is_own = sum->IsUnique() && !target.base() && target.FillsItsBuffer() &&
+                      target.shared_cell()->IsUnique() && target.cell().buffer->IsUnique();
+  if (!is_own || term->spec().dtype != spec.dtype || term->spec().shape != spec.shape ||
+      term->spec().device != spec.device) {
+    const Value inputs[] = {std::move(sum), term};
+    GRADD_ASSIGN_OR_RETURN(const Values added, Apply(add, inputs, {}));
+    return added[0];
+  }
+  const uint64_t start_ticks = ReadTicks();
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(spec.device));
+  const KernelArgument inputs[] = {ArgumentOf(target), ArgumentOf(AsTensor(term))};
+  const KernelArgument output = ArgumentOf(target);
+  CallWorkspace workspace(place->pool);
+  GRADD_RETURN_IF_ERROR(place->backend->kernels->Find(add).run(
+      {add, inputs, absl::MakeConstSpan(&output, 1), {}, place->pool->stream(), workspace}));
+  if (observer_ != nullptr) Observe(add, spec, start_ticks);
+  return sum;
 }
 
 absl::Status Eager::Assign(const Value& target_value, const Value& source_value) {

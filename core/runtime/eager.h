@@ -25,6 +25,8 @@ class Eager final : public Interpreter {
 
   absl::StatusOr<Values> Apply(const Op& op, ValueSpan inputs,
                                const Attributes& attributes) override;
+  // sum + term; in the sum's own memory where nothing else refers to that.
+  absl::StatusOr<Value> Accumulate(Value sum, const Value& term);
   // Shares the source's buffer where it can; copies into place where the target is a part of one.
   absl::Status Assign(const Value& target, const Value& source) override;
 
