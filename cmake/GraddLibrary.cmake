@@ -20,6 +20,15 @@ function(gradd_library name)
   endif()
 endfunction()
 
+# A backend as a shared library (core/runtime/backend_module.h). It links none of our libraries: the
+# program that loads it has them, and must be one with ENABLE_EXPORTS.
+function(gradd_backend_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} MODULE ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  target_compile_definitions(${name} PRIVATE GRADD_VERSION="${PROJECT_VERSION}")
+endfunction()
+
 # One test binary; LABELS decide which sanitizer builds run it: those labelled tsan are what the target
 # tsan_tests builds.
 #   gradd_test(shape_test SOURCES shape_test.cc DEPS gradd_spec LABELS tsan)
