@@ -38,6 +38,7 @@ struct Config {
   int64_t max_inline_bytes = limits::kInlineTensorBytes;
   int64_t max_calls = limits::kCallsInFlight;
   int64_t max_streams = limits::kStreams;
+  int64_t max_queued_bytes = limits::kQueuedBytes;
   absl::Duration max_call_duration = limits::kCallDuration;
   absl::Duration max_command_duration = limits::kCommandDuration;
   absl::Duration drain = limits::kDrain;

@@ -120,6 +120,7 @@ const std::vector<Flag>& AllFlags() {
        &Config::max_inline_bytes},
       {"max_calls", "N", "Unary calls in flight.", &Config::max_calls},
       {"max_streams", "N", "Open streams.", &Config::max_streams},
+      {"max_queued_bytes", "BYTES", "Requests that wait or run.", &Config::max_queued_bytes},
       {"max_call_duration", "DURATION", "The longest a unary call may wait for its answer.",
        &Config::max_call_duration},
       {"max_command_duration", "DURATION", "The longest that one command may run.",

@@ -38,6 +38,7 @@ v1::Limits LimitsOf(const Config& config) {
   limits.set_session_bytes(config.max_session_bytes);
   limits.set_session_tensors(config.max_session_tensors);
   limits.set_session_nodes(config.max_session_nodes);
+  limits.set_calls_per_command(limits::kCallsPerCommand);
   return limits;
 }
 
@@ -56,7 +57,7 @@ Environment::Environment(const Config& config, const EnvironmentOverrides& overr
       clock_(overrides.clock != nullptr ? *overrides.clock : Clock::Real()),
       secrets_(config.instance.empty() ? RandomHex(4) : config.instance),
       budget_(MakeRef<MemoryBudget>(config.max_server_bytes, nullptr)),
-      admission_({config.max_calls, config.max_streams, limits::kQueuedBytes}),
+      admission_({config.max_calls, config.max_streams, config.max_queued_bytes}),
       timers_(clock_),
       pool_(ComputeThreads(config.compute_threads)) {}
 

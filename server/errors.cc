@@ -108,6 +108,41 @@ absl::Status CommandTooSlow(absl::Duration budget) {
   return MakeError(Code::kDeadlineExceeded, "COMMAND_TOO_SLOW",
                    absl::StrCat("The command took longer than ", absl::FormatDuration(budget)));
 }
+absl::Status TooManyCalls(int64_t limit) {
+  return Quota("TOO_MANY_CALLS", "command:calls",
+               absl::StrCat("A command may have at most ", limit, " calls"));
+}
+absl::Status TooManyMessages(int64_t limit) {
+  return Quota("TOO_MANY_MESSAGES", "command:messages",
+               absl::StrCat("A command may consist of at most ", limit, " messages"));
+}
+absl::Status TooManyFailedLanes(int64_t limit) {
+  return Quota("QUOTA_LANES", "attachment:lanes",
+               absl::StrCat("Commands of ", limit,
+                            " lanes have failed, which is as many as may have, and the client has "
+                            "not gone on in any of them"));
+}
+absl::Status TooManyDefinitions(int64_t limit) {
+  return Quota(
+      "QUOTA_DEFINITIONS", "attachment:definitions",
+      absl::StrCat("the attachment has ", limit, " definitions, which is as many as it may have"));
+}
+absl::Status WithSessionQuota(absl::Status status) {
+  // What these count is counted in core, which knows nothing of sessions.
+  static constexpr struct {
+    absl::string_view reason, subject;
+  } kQuotas[] = {{"QUOTA_TENSORS", "session:tensors"},
+                 {"QUOTA_NODES", "session:nodes"},
+                 {"QUOTA_BYTES", "session:bytes"}};
+  if (status.code() != Code::kResourceExhausted) return status;
+  const std::string reason = ErrorReason(status);
+  for (const auto& quota : kQuotas) {
+    if (quota.reason != reason) continue;
+    const std::string text(status.message());
+    return codec::WithQuotaViolation(std::move(status), quota.subject, text);
+  }
+  return status;
+}
 
 absl::Status BlobNotFound() { return NotFound("BLOB_NOT_FOUND", "The session has no such blob"); }
 absl::Status TooManyBlobs(int64_t limit) {

@@ -37,6 +37,12 @@ absl::Status StreamOpenedTwice();
 absl::Status AnswersNotAcknowledged(int64_t bytes);
 absl::Status TooManyEarlyCancels(int64_t limit);
 absl::Status CommandTooSlow(absl::Duration budget);
+absl::Status TooManyCalls(int64_t limit);
+absl::Status TooManyMessages(int64_t limit);
+absl::Status TooManyFailedLanes(int64_t limit);
+absl::Status TooManyDefinitions(int64_t limit);
+// The same error with the QuotaFailure of a session's quota, where its reason is one.
+absl::Status WithSessionQuota(absl::Status status);
 
 // --- Blobs ---
 absl::Status BlobNotFound();

@@ -29,10 +29,26 @@ inline constexpr absl::Duration kLease = absl::Minutes(5);
 inline constexpr absl::Duration kMaxLease = absl::Hours(24);
 inline constexpr absl::Duration kMinLease = absl::Seconds(1);
 
+// --- One command ---
+inline constexpr int kCallsPerCommand = 4096;
+// Messages within it, whose objects take more memory than their bytes.
+inline constexpr int kMessagesPerCommand = 64 << 10;
+// Fields of a unary request that may come before its scope.
+inline constexpr int kFieldsBeforeScope = 4096;
+// Of the client's texts that live on: source lines, and what an error says.
+inline constexpr size_t kSourceBytes = 1024;
+inline constexpr size_t kErrorTextBytes = 2048;
+
 // --- One attachment ---
 // Commands whose fingerprints wait for an acknowledgement, and the bytes of answers that do.
 inline constexpr size_t kUnacknowledgedCommands = 256 << 10;
 inline constexpr int64_t kKeptAnswerBytes = int64_t{64} << 20;
+// Of the bytes of answers, those that every attachment may keep beside the session's own bytes.
+inline constexpr int64_t kFreeAnswerBytes = int64_t{64} << 10;
+// Client threads that have not heard of their failure.
+inline constexpr size_t kFailedLanes = 4096;
+inline constexpr size_t kDefinitions = 1 << 20;
+inline constexpr size_t kDefinitionBytes = 1024;  // of one's text
 // Numbers of commands that were cancelled before they came.
 inline constexpr size_t kEarlyCancels = 1024;
 
