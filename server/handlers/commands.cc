@@ -1,7 +1,9 @@
 // Commands as unary calls: the same messages, on the same path as those of a stream.
+#include <climits>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -10,18 +12,64 @@
 #include "server/errors.h"
 #include "server/handlers/methods.h"
 #include "server/handlers/registration.h"
+#include "server/limits.h"
 #include "server/session/answer.h"
+#include "server/session/command_size.h"
+#include "server/wire.h"
 
 namespace gradd::server {
 namespace {
+
+using google::protobuf::io::CodedInputStream;
 
 // A command on its way to the strand and back.
 struct Commanded {
   RefPtr<HostedSession> session;
   uint32_t attachment = 0;
+  Message bytes;  // the request; becomes a part of `command` on the strand
   v1::Command command;
   CommandCancels::Name name;
 };
+
+bool SkipField(CodedInputStream& input, uint32_t tag) {
+  uint64_t number;
+  uint32_t length;
+  switch (tag & 7) {
+    case kVarintField:
+      return input.ReadVarint64(&number);
+    case 1:
+      return input.Skip(8);
+    case kLengthField:
+      return input.ReadVarint32(&length) && length <= INT_MAX &&
+             input.Skip(static_cast<int>(length));
+    case 5:
+      return input.Skip(4);
+    default:  // groups are not part of proto3
+      return false;
+  }
+}
+
+// The first `scope` among the first fields of a request; an empty one when there is none. Nothing
+// else is read: many calls wait for the thread that does this.
+absl::StatusOr<v1::Scope> ReadScope(const Message& bytes, int field, absl::string_view type) {
+  const std::vector<grpc::Slice> pieces = bytes.Pieces();
+  PiecesStream stream(pieces);
+  CodedInputStream input(&stream);
+  v1::Scope scope;
+  for (int fields = 0; fields < limits::kFieldsBeforeScope; ++fields) {
+    const uint32_t tag = input.ReadTag();
+    if (tag == 0 && input.ConsumedEntireMessage()) break;
+    if (tag == WireTag(field, kLengthField)) {
+      uint32_t length;
+      if (!input.ReadVarint32(&length) || length > INT_MAX) return errors::MalformedMessage(type);
+      input.PushLimit(static_cast<int>(length));
+      if (scope.ParseFromCodedStream(&input) && input.BytesUntilLimit() == 0) return scope;
+      return errors::MalformedMessage(type);
+    }
+    if (tag == 0 || !SkipField(input, tag)) return errors::MalformedMessage(type);
+  }
+  return scope;
+}
 
 // The same command has the same bytes when it comes again, whatever its caller's protobuf does.
 std::string Payload(const v1::Command& command) {
@@ -36,7 +84,7 @@ std::string Payload(const v1::Command& command) {
 
 absl::Status ApplyNumbered(Commanded& c, v1::Result* result) {
   GRADD_ASSIGN_OR_RETURN(Attachment* const attachment, c.session->FindAttachment(c.attachment));
-  if (attachment->full()) {
+  if (attachment->full() && c.command.sequence() > attachment->applied()) {
     // A stream's client acknowledges; a caller of unary calls cannot, so the oldest answers go.
     if (attachment->has_stream()) {
       return errors::AnswersNotAcknowledged(attachment->answer_bytes());
@@ -61,11 +109,8 @@ absl::Status Apply(Commanded& c, v1::Result* result) {
   return absl::OkStatus();
 }
 
-// Resolves who asks and in which session, and moves the call's request into a command.
-template <class Request>
-absl::Status Prepare(Services& services, Request& request, Request* (v1::Command::*field)(),
-                     Commanded* c) {
-  const v1::Scope& scope = request.scope();
+// Resolves who asks and in which session.
+absl::Status Prepare(Services& services, const v1::Scope& scope, Commanded* c) {
   GRADD_ASSIGN_OR_RETURN(c->session, services.sessions.Find(scope.session_id(), scope.secret()));
   c->attachment = scope.attachment();
   c->command.set_sequence(scope.sequence());
@@ -74,9 +119,21 @@ absl::Status Prepare(Services& services, Request& request, Request* (v1::Command
   CommandCancels& cancels = c->session->cancels();
   c->name = scope.sequence() != 0 ? CommandCancels::Numbered(c->attachment, scope.sequence())
                                   : cancels.NextTicket();
+  return absl::OkStatus();
+}
+
+// On the strand: the call's request becomes a part of the command.
+template <class Request>
+absl::Status Parse(Commanded& c, Request* request) {
+  {
+    const std::vector<grpc::Slice> pieces = c.bytes.Pieces();
+    PiecesStream stream(pieces);
+    GRADD_RETURN_IF_ERROR(CheckCommandSize(*Request::descriptor(), stream));
+  }
+  GRADD_RETURN_IF_ERROR(ParseRequest(c.bytes, request));
+  c.bytes = Message();
   // The empty scope that stays says that this is a unary call; the secret goes into no log.
-  request.mutable_scope()->Clear();
-  *(c->command.*field)() = std::move(request);
+  request->mutable_scope()->Clear();
   return absl::OkStatus();
 }
 
@@ -87,21 +144,27 @@ Method CommandMethod(absl::string_view name, Services& services, Request* (v1::C
                      const Response& (v1::Result::*answer)() const) {
   const auto serve = [&services, field, answer](Message& bytes, const RefPtr<UnaryCall>& call) {
     auto commanded = std::make_unique<Commanded>();
-    Request request;
-    absl::Status status = ParseRequest(bytes, &request);
-    if (status.ok()) status = Prepare(services, request, field, commanded.get());
+    const absl::StatusOr<v1::Scope> scope =
+        ReadScope(bytes, Request::kScopeFieldNumber, Request::descriptor()->full_name());
+    if (!scope.ok()) return call->Fail(scope.status());
+    absl::Status status = Prepare(services, *scope, commanded.get());
     if (!status.ok()) return call->Fail(status);
-    call->OnGivenUp([session = commanded->session, command = commanded->name] {
-      (void)session->cancels().Cancel(command);
-    });
-    Strand& strand = commanded->session->strand();
-    strand.Post([c = std::move(commanded), call, answer]() mutable {
+    commanded->bytes = std::move(bytes);
+    const RefPtr<HostedSession> session = commanded->session;
+    const CommandCancels::Name command = commanded->name;
+    session->strand().Post([c = std::move(commanded), call, field, answer]() mutable {
       v1::Result result;
-      const absl::Status applied = Apply(*c, &result);
+      absl::Status applied = Parse(*c, (c->command.*field)());
+      if (applied.ok()) applied = Apply(*c, &result);
       c->session->cancels().Forget(c->name);
       if (!applied.ok()) return call->Fail(applied);
       if (result.has_status()) return call->Fail(result.status());
       call->Answer(answer == nullptr ? Response() : (result.*answer)());
+    });
+    call->OnGivenUp([session, command] {
+      (void)session->cancels().Cancel(command);
+      // The command may be over, and then it does not forget the wish itself. It was posted before.
+      session->strand().Post([session, command] { session->cancels().Forget(command); });
     });
   };
   return UnaryMethod(kGradientService, name, services, serve);

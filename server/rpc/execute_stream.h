@@ -70,8 +70,9 @@ class ExecuteStream : public CallHandler {
   Next NextMessage();
   absl::Status BeginMessage(Attachment& attachment);
   absl::StatusOr<Progress> ApplyMessage(Attachment& attachment);
-  absl::Status ApplyCommand(Attachment& attachment, absl::string_view bytes,
-                            google::protobuf::Arena& arena);
+  // False when there is no room for its answer.
+  absl::StatusOr<bool> ApplyCommand(Attachment& attachment, absl::string_view bytes,
+                                    google::protobuf::Arena& arena);
   void FinishMessage();
   // Answers and progress, now or (!progress) when enough has come together.
   void Publish(bool progress);
@@ -105,6 +106,7 @@ class ExecuteStream : public CallHandler {
   uint64_t applied_at_open_ = 0;  // answers up to this were sent when the stream opened
   uint64_t last_repeated_ = 0;
   std::optional<Arrived> current_;                        // the message being applied
+  bool begun_ = false;                                    // with it
   ExecuteRequestView view_;                               // of it
   size_t next_command_ = 0;                               // in it
   std::vector<std::pair<uint64_t, absl::Cord>> answers_;  // not published yet

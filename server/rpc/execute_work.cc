@@ -8,6 +8,7 @@
 #include "server/errors.h"
 #include "server/limits.h"
 #include "server/rpc/execute_stream.h"
+#include "server/session/command_size.h"
 
 namespace gradd::server {
 namespace {
@@ -151,7 +152,8 @@ absl::Status ExecuteStream::BeginMessage(Attachment& attachment) {
 }
 
 absl::StatusOr<ExecuteStream::Progress> ExecuteStream::ApplyMessage(Attachment& attachment) {
-  if (next_command_ == 0) GRADD_RETURN_IF_ERROR(BeginMessage(attachment));
+  if (!begun_) GRADD_RETURN_IF_ERROR(BeginMessage(attachment));
+  begun_ = true;
   alignas(8) char first_block[kArenaBytes];
   google::protobuf::ArenaOptions options;
   options.initial_block = first_block;
@@ -159,8 +161,9 @@ absl::StatusOr<ExecuteStream::Progress> ExecuteStream::ApplyMessage(Attachment& 
   google::protobuf::Arena arena(options);
   for (size_t decoded = 1; next_command_ < view_.commands.size(); ++decoded) {
     if (outbox_full_) return Progress::kOutboxFull;
-    if (attachment.full()) return Progress::kAnswersFull;
-    GRADD_RETURN_IF_ERROR(ApplyCommand(attachment, view_.commands[next_command_], arena));
+    GRADD_ASSIGN_OR_RETURN(const bool had_room,
+                           ApplyCommand(attachment, view_.commands[next_command_], arena));
+    if (!had_room) return Progress::kAnswersFull;
     ++next_command_;
     if (decoded % kArenaCommands == 0) arena.Reset();
     if (answer_bytes_ >= limits::kResponseBytes) Publish(true);
@@ -169,12 +172,15 @@ absl::StatusOr<ExecuteStream::Progress> ExecuteStream::ApplyMessage(Attachment& 
   return Progress::kDone;
 }
 
-absl::Status ExecuteStream::ApplyCommand(Attachment& attachment, absl::string_view bytes,
-                                         google::protobuf::Arena& arena) {
+absl::StatusOr<bool> ExecuteStream::ApplyCommand(Attachment& attachment, absl::string_view bytes,
+                                                 google::protobuf::Arena& arena) {
+  GRADD_RETURN_IF_ERROR(CheckCommandSize(*v1::Command::descriptor(), bytes));
   auto* const command = google::protobuf::Arena::CreateMessage<v1::Command>(&arena);
   if (!command->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return errors::MalformedMessage(command->GetTypeName());
   }
+  // A command that comes again needs no room for another answer.
+  if (attachment.full() && command->sequence() > attachment.applied()) return false;
   // Nobody waits for what is done until something else is, except that answers share a message.
   Publish(!answers_.empty() && !IsQuick(*command));
   const uint64_t sequence = command->sequence();
@@ -187,7 +193,7 @@ absl::Status ExecuteStream::ApplyCommand(Attachment& attachment, absl::string_vi
   } else if (sequence <= applied_at_open_ && sequence > last_repeated_) {
     // Its answer was sent when the stream opened.
     last_repeated_ = sequence;
-    return absl::OkStatus();
+    return true;
   } else {
     confirms_ = true;
   }
@@ -195,12 +201,13 @@ absl::Status ExecuteStream::ApplyCommand(Attachment& attachment, absl::string_vi
     answer_bytes_ += static_cast<int64_t>(answer.size());
     answers_.emplace_back(sequence, std::move(answer));
   }
-  return absl::OkStatus();
+  return true;
 }
 
 void ExecuteStream::FinishMessage() {
   const int64_t size = current_->message.size();
   current_.reset();
+  begun_ = false;
   next_command_ = 0;
   bool idle;
   {
