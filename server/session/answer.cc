@@ -5,9 +5,6 @@
 #include <utility>
 
 #include "gradd/v1/gradient_service.pb.h"
-#include "proto/codec/status.h"
-#include "server/errors.h"
-#include "server/limits.h"
 #include "server/wire.h"
 
 namespace gradd::server {
@@ -60,11 +57,6 @@ bool DecodeAnswer(const absl::Cord& answer, v1::Result* result) {
   if (!response.ParseFromString(bytes) || response.results_size() != 1) return false;
   *result = std::move(*response.mutable_results(0));
   return true;
-}
-
-void SayTooSlow(v1::Result* result) {
-  if (result->status().code() != static_cast<int>(absl::StatusCode::kCancelled)) return;
-  *result->mutable_status() = codec::EncodeStatus(errors::CommandTooSlow(limits::kCommandDuration));
 }
 
 }  // namespace gradd::server

@@ -13,7 +13,4 @@ absl::Cord EncodeAnswer(v1::Result* result);
 // The message in what EncodeAnswer made.
 bool DecodeAnswer(const absl::Cord& answer, v1::Result* result);
 
-// The command was cancelled for the time it took: its status says so.
-void SayTooSlow(v1::Result* result);
-
 }  // namespace gradd::server

@@ -1,11 +1,15 @@
 // Tensors in, out and away.
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "core/base/status.h"
 #include "core/ops/op_table.h"
 #include "proto/codec/dtype.h"
 #include "proto/codec/tensor_spec.h"
+#include "server/errors.h"
+#include "server/limits.h"
+#include "server/session/command_log.h"
 #include "server/session/session_state.h"
 
 namespace gradd::server {
@@ -18,17 +22,23 @@ absl::Status CheckSize(const TensorSpec& spec, int64_t bytes) {
 }
 
 absl::StatusOr<Value> FromBlob(SessionState& state, const TensorSpec& spec, uint64_t blob) {
-  GRADD_ASSIGN_OR_RETURN(const RefPtr<Buffer> buffer, state.blobs->Read(blob));
+  GRADD_ASSIGN_OR_RETURN(const BlobStore::Content content, state.blobs->Look(blob));
+  const RefPtr<Buffer>& buffer = content.buffer;
+  const auto bytes =
+      absl::MakeConstSpan(static_cast<const char*>(buffer->data()), content.received);
+  if (state.options.log != nullptr) {
+    state.options.log->OnBlob(blob, buffer->size(), {bytes.data(), bytes.size()});
+  }
+  if (content.received != buffer->size()) {
+    return errors::BlobIncomplete(content.received, buffer->size());
+  }
   GRADD_RETURN_IF_ERROR(CheckSize(spec, buffer->size()));
   Value value;
   if (spec.device.kind == DeviceKind::kCpu && spec.dtype != DType::kBool) {
     // The uploaded memory itself becomes the tensor's.
     value = MakeRef<TensorValue>(spec, MakeRef<StorageCell>(buffer));
   } else {
-    GRADD_ASSIGN_OR_RETURN(
-        value,
-        state.eager.FromHost(
-            spec, absl::MakeConstSpan(static_cast<const char*>(buffer->data()), buffer->size())));
+    GRADD_ASSIGN_OR_RETURN(value, state.eager.FromHost(spec, bytes));
   }
   state.blobs->Delete(blob);
   return value;
@@ -43,6 +53,26 @@ absl::StatusOr<RefPtr<Buffer>> Snapshot(SessionState& state, const TensorValue& 
                          state.eager.AllocateHost(tensor.spec().byte_count()));
   GRADD_RETURN_IF_ERROR(state.eager.ToHost(tensor, buffer->data()));
   return buffer;
+}
+
+absl::StatusOr<Definition> MakeDefinition(const SessionState& state,
+                                          const v1::Definition& message) {
+  // The text, and what holds it.
+  constexpr int64_t kOverhead = 160;
+  Definition definition;
+  GRADD_ASSIGN_OR_RETURN(
+      definition.memory,
+      Reservation::Take(state.strand_budget,
+                        kOverhead + static_cast<int64_t>(message.text().size())));
+  definition.source = MakeRef<SourceLine>(message.text());
+  if (message.op_hash() == 0) return definition;
+  definition.op = FindOp(message.text());
+  if (definition.op != nullptr && definition.op->hash != message.op_hash()) {
+    definition.op_status = FailedPrecondition(
+        "OP_DIFFERS", "the client's op '", definition.op->name, "' is not the server's: they were ",
+        "built from different versions of Gradd, and this op changed between them");
+  }
+  return definition;
 }
 
 }  // namespace
@@ -97,34 +127,26 @@ absl::Status ApplyFetch(CommandScope& scope, const v1::FetchRequest& request) {
 absl::Status ApplyRelease(CommandScope& scope, const v1::ReleaseRequest& request) {
   for (const uint64_t handle : request.handles()) {
     scope.attachment.handles.Release(handle);
-    scope.attachment.optimizers.erase(handle);
-    scope.attachment.failed_optimizers.erase(handle);
   }
   return absl::OkStatus();
 }
 
 absl::Status ApplyDefine(CommandScope& scope, const v1::DefineRequest& request) {
-  constexpr size_t kMaxDefinitions = 1 << 20;
-  constexpr size_t kMaxText = 1024;
+  auto& definitions = scope.attachment.definitions;
+  std::vector<std::pair<uint32_t, Definition>> made;
   for (const v1::Definition& definition : request.definitions()) {
-    if (definition.id() == 0 || definition.text().size() > kMaxText) {
+    if (definition.id() == 0 || definition.text().size() > limits::kDefinitionBytes) {
       return InvalidArgument("DEFINITION", "a definition needs a number above 0 and a text of at ",
-                             "most ", kMaxText, " bytes");
+                             "most ", limits::kDefinitionBytes, " bytes");
     }
-    if (scope.attachment.definitions.size() >= kMaxDefinitions) {
-      return ResourceExhausted("QUOTA_DEFINITIONS", "the attachment has ", kMaxDefinitions,
-                               " definitions, which is as many as it may have");
+    if (definitions.size() + made.size() >= limits::kDefinitions) {
+      return errors::TooManyDefinitions(limits::kDefinitions);
     }
-    Definition& entry = scope.attachment.definitions[definition.id()];
-    entry.source = MakeRef<SourceLine>(definition.text());
-    if (definition.op_hash() == 0) continue;
-    entry.op = FindOp(definition.text());
-    if (entry.op != nullptr && entry.op->hash != definition.op_hash()) {
-      entry.op_status = FailedPrecondition(
-          "OP_DIFFERS", "the client's op '", entry.op->name, "' is not the server's: they were ",
-          "built from different versions of Gradd, and this op changed between them");
-    }
+    // A definition that comes again replaces the whole of the old one.
+    GRADD_ASSIGN_OR_RETURN(Definition entry, MakeDefinition(scope.state, definition));
+    made.emplace_back(definition.id(), std::move(entry));
   }
+  for (auto& [id, entry] : made) definitions[id] = std::move(entry);
   return absl::OkStatus();
 }
 
@@ -135,11 +157,11 @@ absl::Status ApplyImport(CommandScope& scope, const v1::ImportRequest& request) 
   const HandleTable::Entry* entry = owner == scope.state.attachments.end()
                                         ? nullptr
                                         : owner->second->handles.Find(request.from());
-  if (entry == nullptr) return HandleNotFound(request.from());
-  if (entry->error) {
+  if (entry != nullptr && entry->error) {
     scope.inherited = entry->error;
     return entry->error->status;
   }
+  if (entry == nullptr || !entry->value) return HandleNotFound(request.from());
   v1::ImportResponse* response = scope.result->mutable_import();
   codec::EncodeTensorSpec(entry->value->spec(), response->mutable_spec());
   response->set_requires_grad(scope.state.tape.RequiresGrad(entry->value));

@@ -33,8 +33,19 @@ void Attachment::Applied(absl::Cord answer) {
   ++applied_;
   fingerprints_.push_back(pending_fingerprint_);
   if (answer.empty()) return;
-  answer_bytes_ += static_cast<int64_t>(answer.size());
-  kept_.push_back({applied_, std::move(answer)});
+  const auto size = static_cast<int64_t>(answer.size());
+  answer_bytes_ += size;
+  Kept& kept = kept_.emplace_back();
+  kept.sequence = applied_;
+  kept.answer = std::move(answer);
+  if (answer_bytes_ <= limits_.free_bytes) return;
+  absl::StatusOr<Reservation> memory = Reservation::Take(budget_, size);
+  if (memory.ok()) {
+    kept.memory = *std::move(memory);
+  } else {
+    kept.unreserved = true;
+    ++unreserved_;
+  }
 }
 
 void Attachment::Acknowledge(uint64_t sequence) {
@@ -51,6 +62,7 @@ void Attachment::Acknowledge(uint64_t sequence) {
   auto kept = kept_.begin();
   for (; kept != kept_.end() && kept->sequence <= dropped_; ++kept) {
     answer_bytes_ -= static_cast<int64_t>(kept->answer.size());
+    unreserved_ -= kept->unreserved;
   }
   kept_.erase(kept_.begin(), kept);
   if (kept_.empty()) std::vector<Kept>().swap(kept_);

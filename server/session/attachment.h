@@ -13,6 +13,10 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/string_view.h"
 
+#include "core/base/ref.h"
+#include "core/device/memory_budget.h"
+#include "server/session/reservation.h"
+
 namespace gradd::server {
 
 // Sees to it that every command is applied once and in order, whatever is sent again.
@@ -24,8 +28,11 @@ class Attachment {
   struct Limits {
     size_t commands;       // kept fingerprints
     int64_t answer_bytes;  // kept answers
+    int64_t free_bytes;    // of them, those that count in no budget
   };
-  explicit Attachment(Limits limits) : limits_(limits) {}
+  // Kept answers are reserved in `budget`.
+  Attachment(Limits limits, RefPtr<MemoryBudget> budget)
+      : limits_(limits), budget_(std::move(budget)) {}
 
   struct Verdict {
     bool apply;         // it is the next one: apply it, then call Applied
@@ -42,7 +49,7 @@ class Attachment {
   // True when no more can be kept, so that a client which can acknowledge has to.
   bool full() const {
     return fingerprints_.size() - first_ >= limits_.commands ||
-           answer_bytes_ >= limits_.answer_bytes;
+           answer_bytes_ >= limits_.answer_bytes || unreserved_ > 0;
   }
   // Drops what is oldest until there is room for one more command.
   void MakeRoom();
@@ -69,9 +76,12 @@ class Attachment {
   struct Kept {
     uint64_t sequence;
     absl::Cord answer;
+    Reservation memory;
+    bool unreserved = false;
   };
 
   const Limits limits_;
+  const RefPtr<MemoryBudget> budget_;
   uint64_t applied_ = 0;
   uint64_t dropped_ = 0;  // nothing is kept of commands up to this number
   uint64_t pending_fingerprint_ = 0;
@@ -80,6 +90,9 @@ class Attachment {
   size_t first_ = 0;
   std::vector<Kept> kept_;  // ascending; those up to dropped_ are gone
   int64_t answer_bytes_ = 0;
+  // Answers that found no room in the budget. A command that was applied has its answer all the
+  // same, but no further one is applied before the client has acknowledged these.
+  int64_t unreserved_ = 0;
   uint64_t stream_ = 0;
   uint64_t last_attempt_ = 0;
   absl::AnyInvocable<void(absl::Status)> close_;

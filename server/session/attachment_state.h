@@ -2,16 +2,14 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <string>
 
 #include "absl/container/flat_hash_map.h"
 
 #include "core/autograd/node.h"
 #include "core/ops/op.h"
-#include "core/optim/optimizer.h"
 #include "server/session/handle_table.h"
 #include "server/session/lanes.h"
+#include "server/session/reservation.h"
 
 namespace gradd::server {
 
@@ -20,6 +18,7 @@ struct Definition {
   RefPtr<SourceLine> source;  // as a source line
   const Op* op = nullptr;     // as an op; null when there is none of that name
   absl::Status op_status;     // why the op may not be used
+  Reservation memory;
 };
 
 struct AttachmentState {
@@ -30,9 +29,6 @@ struct AttachmentState {
   HandleTable handles;
   Lanes lanes;
   absl::flat_hash_map<uint32_t, Definition> definitions;
-  // Optimizers live under handles of their own kind: such a handle names no tensor.
-  absl::flat_hash_map<uint64_t, std::unique_ptr<Optimizer>> optimizers;
-  absl::flat_hash_map<uint64_t, CausePtr> failed_optimizers;
 };
 
 }  // namespace gradd::server

@@ -11,8 +11,9 @@ namespace gradd::server {
 
 absl::StatusOr<uint64_t> BlobStore::Create(int64_t size, uint32_t attachment) {
   if (size < 0) return errors::BlobSizeNegative(size);
-  GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> buffer, Buffer::Allocate(host_, size));
-  return Insert({std::move(buffer), 0, attachment});
+  absl::StatusOr<RefPtr<Buffer>> buffer = Buffer::Allocate(host_, size);
+  if (!buffer.ok()) return errors::WithSessionQuota(buffer.status());
+  return Insert({*std::move(buffer), 0, attachment});
 }
 
 absl::StatusOr<uint64_t> BlobStore::Insert(Blob blob) {
@@ -77,6 +78,13 @@ void BlobStore::DeleteStalled(uint64_t blob, uint64_t upload, int64_t received) 
 absl::StatusOr<uint64_t> BlobStore::Add(RefPtr<Buffer> buffer, uint32_t attachment) {
   const int64_t size = buffer->size();
   return Insert({std::move(buffer), size, attachment});
+}
+
+absl::StatusOr<BlobStore::Content> BlobStore::Look(uint64_t blob) const {
+  MutexLock lock(mutex_);
+  const auto found = blobs_.find(blob);
+  if (found == blobs_.end()) return errors::BlobNotFound();
+  return Content{found->second.buffer, found->second.received};
 }
 
 absl::StatusOr<RefPtr<Buffer>> BlobStore::Read(uint64_t blob) const {

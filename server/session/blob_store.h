@@ -46,6 +46,12 @@ class BlobStore {
   void DeleteStalled(uint64_t blob, uint64_t upload, int64_t received);
   // Bytes to download: the whole of `buffer`, held until deleted.
   absl::StatusOr<uint64_t> Add(RefPtr<Buffer> buffer, uint32_t attachment);
+  // What has come of a blob: the first `received` bytes of `buffer`, which nobody writes any more.
+  struct Content {
+    RefPtr<Buffer> buffer;
+    int64_t received;
+  };
+  absl::StatusOr<Content> Look(uint64_t blob) const;
   // The memory of a complete blob, for reading.
   absl::StatusOr<RefPtr<Buffer>> Read(uint64_t blob) const;
   // The memory of a complete blob, which is then gone from the store.

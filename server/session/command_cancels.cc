@@ -20,8 +20,7 @@ void CommandCancels::CancelSlow(Name command) {
   MutexLock lock(mutex_);
   wishes_.store(true);
   if (running_.load() != command) return;
-  slow_ = true;
-  cancellation_->Cancel();
+  cancellation_->Cancel(Cancellation::Reason::kTooSlow);
 }
 
 void CommandCancels::CancelAll() {
@@ -34,15 +33,9 @@ void CommandCancels::CancelAll() {
 void CommandCancels::HearWishes(Name command) {
   MutexLock lock(mutex_);
   if (cancellation_->cancelled()) cancellation_.emplace();
-  slow_ = false;
   if (all_ || wished_.contains(static_cast<uint64_t>(command))) cancellation_->Cancel();
   // A cancelled one has to be replaced before the next command.
   wishes_.store(cancellation_->cancelled() || !wished_.empty());
-}
-
-bool CommandCancels::WasSlow() {
-  MutexLock lock(mutex_);
-  return slow_;
 }
 
 void CommandCancels::ForgetUpTo(uint32_t attachment, uint64_t sequence) {

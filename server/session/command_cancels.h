@@ -39,11 +39,7 @@ class CommandCancels {
     if (wishes_.load()) HearWishes(command);
     return *cancellation_;
   }
-  // True when the command was stopped for having taken too long.
-  bool End() {
-    running_.store(Name::kNone, std::memory_order_relaxed);
-    return wishes_.load(std::memory_order_relaxed) && WasSlow();
-  }
+  void End() { running_.store(Name::kNone, std::memory_order_relaxed); }
   // Wishes for commands of an attachment up to this one are of no use any more.
   void ForgetUpTo(uint32_t attachment, uint64_t sequence);
   void Forget(Name command);
@@ -52,7 +48,6 @@ class CommandCancels {
   static constexpr uint64_t kSequenceMask = (uint64_t{1} << 40) - 1;
 
   void HearWishes(Name command);
-  bool WasSlow();
 
   // The strand announces a command and then looks for wishes; who has a wish announces it and then
   // looks what runs. In their one total order at least one sees the other, and the mutex is needed
@@ -64,7 +59,6 @@ class CommandCancels {
   Mutex mutex_;
   absl::flat_hash_set<uint64_t> wished_ ABSL_GUARDED_BY(mutex_);
   bool all_ ABSL_GUARDED_BY(mutex_) = false;
-  bool slow_ ABSL_GUARDED_BY(mutex_) = false;
   // Cancelled under the mutex; replaced under it, on the strand, between commands.
   std::optional<Cancellation> cancellation_{std::in_place};
 };

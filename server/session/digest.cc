@@ -44,6 +44,38 @@ void AddTensor(SessionState& state, const Value& value, Digest& digest) {
   digest.Add(status.ok() ? bytes : status.ToString());
 }
 
+// As it is told to clients, with its place.
+void AddCause(const Cause& cause, Digest& digest) {
+  digest.Add(cause.status.ToString());
+  digest.Add(cause.origin.op);
+  digest.Add(cause.origin.source);
+  digest.Add(cause.origin.sequence);
+}
+
+void AddEntry(SessionState& state, const HandleTable::Entry& entry, Digest& digest) {
+  if (entry.error) return AddCause(*entry.error, digest);
+  if (entry.optimizer != nullptr) {
+    entry.optimizer->optimizer->ForEachState(
+        [&](const Value& value) { AddTensor(state, value, digest); });
+    return;
+  }
+  AddTensor(state, entry.value, digest);
+  if (const Value grad = state.tape.Grad(entry.value)) AddTensor(state, grad, digest);
+}
+
+void AddDefinitions(const AttachmentState& attachment, Digest& digest) {
+  std::vector<uint32_t> numbers;
+  for (const auto& [number, definition] : attachment.definitions) numbers.push_back(number);
+  std::sort(numbers.begin(), numbers.end());
+  for (const uint32_t number : numbers) {
+    const Definition& definition = attachment.definitions.at(number);
+    digest.Add(uint64_t{number});
+    digest.Add(definition.source->text);
+    digest.Add(uint64_t{definition.op == nullptr ? 0u : 1u});
+    digest.Add(definition.op_status.ToString());
+  }
+}
+
 }  // namespace
 
 uint64_t DigestOf(SessionState& state) {
@@ -52,21 +84,13 @@ uint64_t DigestOf(SessionState& state) {
     digest.Add(uint64_t{number});
     attachment->handles.ForEach([&](uint64_t handle, const HandleTable::Entry& entry) {
       digest.Add(handle);
-      if (entry.error) {
-        digest.Add(entry.error->status.ToString());
-        return;
-      }
-      AddTensor(state, entry.value, digest);
-      if (const Value grad = state.tape.Grad(entry.value)) AddTensor(state, grad, digest);
+      AddEntry(state, entry, digest);
     });
-    std::vector<uint64_t> optimizers;
-    for (const auto& [handle, optimizer] : attachment->optimizers) optimizers.push_back(handle);
-    std::sort(optimizers.begin(), optimizers.end());
-    for (const uint64_t handle : optimizers) {
-      digest.Add(handle);
-      attachment->optimizers.at(handle)->ForEachState(
-          [&](const Value& value) { AddTensor(state, value, digest); });
-    }
+    attachment->lanes.ForEach([&](uint32_t lane, uint32_t epoch, const Cause& cause) {
+      digest.Add(uint64_t{lane} << 32 | epoch);
+      AddCause(cause, digest);
+    });
+    AddDefinitions(*attachment, digest);
   }
   digest.Add(state.random_ops);
   return digest.value();

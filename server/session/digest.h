@@ -8,7 +8,7 @@ namespace gradd::server {
 class SessionState;
 
 // Covers every attachment's tensors (specs, bits, requires_grad, versions), gradients, optimizer
-// states and errors, in a fixed order. Waits for the device.
+// states, errors, failed lanes and definitions, in a fixed order. Waits for the device.
 uint64_t DigestOf(SessionState& state);
 
 }  // namespace gradd::server

@@ -35,13 +35,19 @@ absl::Status HandleTable::CheckFree(uint64_t handle) const {
 }
 
 void HandleTable::Define(uint64_t handle, Value value) {
-  entries_.emplace(handle, Entry{std::move(value), nullptr});
+  entries_.emplace(handle, Entry{std::move(value), nullptr, nullptr});
+  count_.fetch_add(1, std::memory_order_relaxed);
+}
+
+void HandleTable::Define(uint64_t handle, HeldOptimizer optimizer) {
+  auto held = std::make_unique<HeldOptimizer>(std::move(optimizer));
+  entries_.emplace(handle, Entry{nullptr, nullptr, std::move(held)});
   count_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void HandleTable::DefineError(uint64_t handle, const CausePtr& error) {
   if (!CheckFree(handle).ok()) return;
-  entries_.emplace(handle, Entry{nullptr, error});
+  entries_.emplace(handle, Entry{nullptr, error, nullptr});
   count_.fetch_add(1, std::memory_order_relaxed);
 }
 

@@ -1,15 +1,19 @@
-// What the handles of one attachment stand for: a value, or the error that prevented it.
+// What the handles of one attachment stand for: a value, an optimizer, or the error that prevented
+// it.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 
 #include "core/ops/value.h"
+#include "core/optim/optimizer.h"
 #include "server/session/cause.h"
+#include "server/session/reservation.h"
 
 namespace gradd::server {
 
@@ -19,16 +23,22 @@ class HandleTable {
  public:
   static constexpr int kAttachmentShift = 40;
 
-  // `count` is the session's number of tensors, kept up to date.
+  // `count` is the session's number of tensors and optimizers, kept up to date.
   HandleTable(uint32_t attachment, std::atomic<int64_t>& count, int64_t limit)
       : attachment_(attachment), count_(count), limit_(limit) {}
   ~HandleTable() { count_.fetch_sub(static_cast<int64_t>(entries_.size())); }
   HandleTable(const HandleTable&) = delete;
   HandleTable& operator=(const HandleTable&) = delete;
 
+  struct HeldOptimizer {
+    std::unique_ptr<Optimizer> optimizer;
+    Reservation memory;  // of what it knows of its parameters
+  };
+  // One of them.
   struct Entry {
     Value value;
-    CausePtr error;  // instead of a value
+    CausePtr error;
+    std::unique_ptr<HeldOptimizer> optimizer;
   };
 
   // Null when nothing is defined there.
@@ -37,6 +47,7 @@ class HandleTable {
   absl::Status CheckFree(uint64_t handle) const;
   // REQUIRES: CheckFree(handle) is OK.
   void Define(uint64_t handle, Value value);
+  void Define(uint64_t handle, HeldOptimizer optimizer);
   // Where the handle is free; else the value that is there stays.
   void DefineError(uint64_t handle, const CausePtr& error);
   void Release(uint64_t handle);

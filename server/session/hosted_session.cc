@@ -102,7 +102,9 @@ absl::StatusOr<uint32_t> HostedSession::Attach() {
   const uint32_t number = session_->Attach();
   Attached& attached = attachments_[number];
   attached.attachment = std::make_unique<Attachment>(
-      Attachment::Limits{limits::kUnacknowledgedCommands, limits::kKeptAnswerBytes});
+      Attachment::Limits{limits::kUnacknowledgedCommands, limits::kKeptAnswerBytes,
+                         limits::kFreeAnswerBytes},
+      RefPtr<MemoryBudget>(&session_->budget()));
   attached.lease = MakeRef<Lease>(lease_->duration(), clock_);
   attachment_count_.fetch_add(1, std::memory_order_relaxed);
   MutexLock lock(mutex_);
@@ -151,7 +153,7 @@ void HostedSession::Apply(CommandCancels::Name name, uint32_t attachment,
                           const v1::Command& command, v1::Result* result) {
   const uint64_t start = ReadTicks();
   session_->Apply(attachment, command, cancels_.Begin(name), result);
-  if (cancels_.End()) SayTooSlow(result);
+  cancels_.End();
   if (observer_ != nullptr) observer_->OnCommand(command.command_case(), start, ReadTicks());
 }
 

@@ -31,10 +31,7 @@ void DefineOutputsAsError(AttachmentState& attachment, const v1::Command& comman
       handles.DefineError(command.get_grad().handle(), cause);
       break;
     case v1::Command::kCreateOptimizer:
-      if (handles.CheckFree(command.create_optimizer().handle()).ok() &&
-          !attachment.optimizers.contains(command.create_optimizer().handle())) {
-        attachment.failed_optimizers.emplace(command.create_optimizer().handle(), cause);
-      }
+      handles.DefineError(command.create_optimizer().handle(), cause);
       break;
     default:
       break;

@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "core/base/status.h"
+#include "server/errors.h"
+#include "server/limits.h"
+#include "server/session/beginning.h"
 #include "server/session/command_log.h"
 #include "server/session/digest.h"
 #include "server/session/session_state.h"
@@ -69,6 +72,10 @@ bool IsSkippable(const v1::Command& command) {
          command.command_case() != v1::Command::kDefine;
 }
 
+bool WasStopped(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kCancelled;
+}
+
 void SetStatus(const CausePtr& cause, v1::Result* result) {
   result->clear_result();
   *result->mutable_status() = codec::EncodeStatus(cause->status, cause->origin);
@@ -81,10 +88,25 @@ void DeleteBlobOf(SessionState& state, const v1::Command& command) {
   }
 }
 
+// What is kept and sent of a command's own error.
+absl::Status Finished(const CommandScope& scope, absl::Status status) {
+  if (WasStopped(status) && scope.cancellation.reason() == Cancellation::Reason::kTooSlow) {
+    return errors::CommandTooSlow(scope.state.options.command_duration);
+  }
+  status = errors::WithSessionQuota(std::move(status));
+  if (status.message().size() <= limits::kErrorTextBytes) return status;
+  absl::Status cut(status.code(), Beginning(status.message(), limits::kErrorTextBytes));
+  status.ForEachPayload(
+      [&](absl::string_view type, const absl::Cord& payload) { cut.SetPayload(type, payload); });
+  return cut;
+}
+
 CausePtr MakeCause(CommandScope& scope, absl::Status status, uint64_t sequence) {
   if (scope.inherited) return scope.inherited;
+  status = Finished(scope, std::move(status));
   if (scope.origin_op != nullptr) scope.origin.op = scope.origin_op->name;
   if (scope.source_line) scope.origin.source = scope.source_line->text;
+  scope.origin.op = Beginning(scope.origin.op, limits::kSourceBytes);
   scope.origin.sequence = sequence;
   return MakeRef<Cause>(std::move(status), std::move(scope.origin));
 }
@@ -137,6 +159,7 @@ void Session::Apply(uint32_t attachment, const v1::Command& command,
   const bool has_lane = command.sequence() != 0 && IsSkippable(command);
   const CausePtr blocking =
       has_lane ? owner.lanes.Blocking(command.lane(), command.epoch()) : nullptr;
+  bool stopped = false;  // because it was cancelled
   if (blocking) {
     DefineOutputsAsError(owner, command, blocking);
     SetStatus(blocking, result);
@@ -144,6 +167,7 @@ void Session::Apply(uint32_t attachment, const v1::Command& command,
     CommandScope scope{state, owner, cancellation, result, {}, nullptr, nullptr, nullptr};
     absl::Status status = Dispatch(scope, command);
     if (!status.ok()) {
+      stopped = !scope.inherited && WasStopped(status);
       const CausePtr cause = MakeCause(scope, std::move(status), command.sequence());
       DefineOutputsAsError(owner, command, cause);
       if (has_lane) owner.lanes.Fail(command.lane(), command.epoch(), cause);
@@ -158,8 +182,9 @@ void Session::Apply(uint32_t attachment, const v1::Command& command,
     if (state.strand_budget->last_failed() > reservations) {
       outcome.failed_reservation = state.strand_budget->last_failed() - reservations;
     }
-    if (result->status().code() == static_cast<int>(absl::StatusCode::kCancelled) && !blocking) {
+    if (stopped) {
       outcome.cancelled_at_op = cancellation.polls() - polls;
+      outcome.too_slow = cancellation.reason() == Cancellation::Reason::kTooSlow;
     }
     state.options.log->OnCommand(attachment, command, outcome);
   }

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include "core/base/cancellation.h"
 #include "core/device/memory_budget.h"
@@ -21,12 +22,14 @@ class CommandLog;
 class SessionState;
 
 struct SessionOptions {
-  DeviceId device;                            // default device of its tensors
-  uint64_t seed = 0;                          // of its random numbers
-  int64_t max_bytes = int64_t{8} << 30;       // of tensors and blobs
-  int64_t max_tensors = 4'000'000;            // handles
-  int64_t max_nodes = 4'000'000;              // of its graphs
-  int64_t inline_bytes = 1 << 20;             // larger fetches answer with a blob
+  DeviceId device;                       // default device of its tensors
+  uint64_t seed = 0;                     // of its random numbers
+  int64_t max_bytes = int64_t{8} << 30;  // of tensors and blobs
+  int64_t max_tensors = 4'000'000;       // handles, also of optimizers
+  int64_t max_nodes = 4'000'000;         // of its graphs
+  int64_t inline_bytes = 1 << 20;        // larger fetches answer with a blob
+  // How long a command may run: what one that was cancelled for that is told.
+  absl::Duration command_duration = absl::InfiniteDuration();
   const BackendRegistry* backends = nullptr;  // outlives the session
   RefPtr<MemoryBudget> server_budget;         // may be null
   OpObserver* observer = nullptr;             // may be null; outlives the session
@@ -67,7 +70,7 @@ class Session {
   // there.
   MemoryBudget& strand_budget() const;
 
-  // A fingerprint of every tensor, gradient, optimizer state and lane; waits for the device.
+  // A fingerprint of everything that commands can see (server/session/digest.h).
   uint64_t Digest();
 
   const SessionOptions& options() const;

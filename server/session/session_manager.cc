@@ -48,6 +48,7 @@ void SessionManager::Create(const Wish& wish, Created created) {
   if (absl::Status status = Reserve(); !status.ok()) return created(std::move(status));
   SessionOptions options = options_.session;
   if (wish.device) options.device = *wish.device;
+  options.command_duration = options_.command_duration;
   options.seed = wish.seed ? *wish.seed : RandomSeed();
   const absl::Duration lease =
       std::clamp(wish.lease ? *wish.lease : options_.lease, limits::kMinLease, options_.max_lease);

@@ -3,6 +3,8 @@
 #include <limits>
 
 #include "core/base/status.h"
+#include "server/limits.h"
+#include "server/session/beginning.h"
 
 namespace gradd::server {
 
@@ -16,13 +18,13 @@ SessionState::SessionState(const SessionOptions& session_options)
 
 absl::StatusOr<Value> CommandScope::Resolve(uint64_t handle) {
   const HandleTable::Entry* entry = attachment.handles.Find(handle);
-  if (entry == nullptr) {
-    origin.handle = handle;
-    return HandleNotFound(handle);
-  }
-  if (entry->error) {
+  if (entry != nullptr && entry->error) {
     inherited = entry->error;
     return entry->error->status;
+  }
+  if (entry == nullptr || !entry->value) {
+    origin.handle = handle;
+    return HandleNotFound(handle);
   }
   return entry->value;
 }
@@ -57,7 +59,7 @@ void CommandScope::SetSource(uint32_t source_id, const std::string& source) {
     const auto found = attachment.definitions.find(source_id);
     if (found != attachment.definitions.end()) line = found->second.source;
   } else if (!source.empty()) {
-    line = MakeRef<SourceLine>(source);
+    line = MakeRef<SourceLine>(Beginning(source, limits::kSourceBytes));
   }
   // Copied into `origin` only when there is an error to place.
   source_line = line;

@@ -42,17 +42,5 @@ TEST(Answer, IsAFieldOfAResponseWhateverItsSize) {
   }
 }
 
-TEST(Answer, TooSlowIsSaidOfCancelledCommandsOnly) {
-  v1::Result result;
-  SayTooSlow(&result);
-  EXPECT_FALSE(result.has_status());
-  result.mutable_status()->set_code(3);
-  SayTooSlow(&result);
-  EXPECT_EQ(result.status().code(), 3);
-  result.mutable_status()->set_code(1);
-  SayTooSlow(&result);
-  EXPECT_EQ(result.status().code(), 4);
-}
-
 }  // namespace
 }  // namespace gradd::server

@@ -31,7 +31,8 @@ class AttachmentTest : public ::testing::Test {
     return kept;
   }
 
-  Attachment attachment_{{.commands = 8, .answer_bytes = 100}};
+  RefPtr<MemoryBudget> budget_ = MakeRef<MemoryBudget>(60, nullptr);
+  Attachment attachment_{{.commands = 8, .answer_bytes = 100, .free_bytes = 40}, budget_};
 };
 
 TEST_F(AttachmentTest, CountsFromOneWithoutGaps) {
@@ -89,6 +90,25 @@ TEST_F(AttachmentTest, IsFullByCommandsAndByBytes) {
   attachment_.MakeRoom();
   EXPECT_FALSE(attachment_.full());
   EXPECT_EQ(attachment_.applied(), 9u);
+}
+
+TEST_F(AttachmentTest, KeptAnswersAreReserved) {
+  Apply("free", std::string(40, 'a'));
+  EXPECT_EQ(budget_->used(), 0);
+  Apply("reserved", std::string(30, 'b'));
+  EXPECT_EQ(budget_->used(), 30);
+  EXPECT_FALSE(attachment_.full());
+  ASSERT_TRUE(budget_->Reserve(20).ok());  // the session's tensors
+  Apply("no room", std::string(20, 'c'));
+  EXPECT_EQ(budget_->used(), 50);
+  EXPECT_TRUE(attachment_.full());
+  EXPECT_EQ(std::string(attachment_.Admit(3, "no room")->answer), std::string(20, 'c'));
+  attachment_.Acknowledge(2);
+  EXPECT_EQ(budget_->used(), 20);
+  EXPECT_TRUE(attachment_.full());
+  attachment_.MakeRoom();
+  EXPECT_FALSE(attachment_.full());
+  EXPECT_EQ(attachment_.answer_bytes(), 0);
 }
 
 TEST_F(AttachmentTest, LongLogIsRightThroughout) {

@@ -18,7 +18,8 @@ TEST(CommandCancels, StopsWhatRunsAndNothingElse) {
   EXPECT_FALSE(first.cancelled());
   ASSERT_TRUE(cancels.Cancel(Cancels::Numbered(1, 1)).ok());
   EXPECT_TRUE(first.cancelled());
-  EXPECT_FALSE(cancels.End());
+  EXPECT_EQ(first.reason(), Cancellation::Reason::kWished);
+  cancels.End();
   EXPECT_FALSE(cancels.Begin(Cancels::Numbered(1, 2)).cancelled());
   cancels.End();
 }
@@ -48,13 +49,18 @@ TEST(CommandCancels, KeepsABoundedNumberOfWishes) {
 TEST(CommandCancels, SaysWhatWasTooSlow) {
   Cancels cancels;
   const Cancels::Name name = cancels.NextTicket();
-  EXPECT_FALSE(cancels.Begin(name).cancelled());
+  const Cancellation& slow = cancels.Begin(name);
+  EXPECT_FALSE(slow.cancelled());
   EXPECT_EQ(cancels.running(), name);
   cancels.CancelSlow(name);
-  EXPECT_TRUE(cancels.End());
-  EXPECT_FALSE(cancels.Begin(cancels.NextTicket()).cancelled());
+  ASSERT_TRUE(cancels.Cancel(name).ok());  // the first reason stays
+  EXPECT_TRUE(slow.cancelled());
+  EXPECT_EQ(slow.reason(), Cancellation::Reason::kTooSlow);
+  cancels.End();
+  const Cancellation& next = cancels.Begin(cancels.NextTicket());
   cancels.CancelSlow(name);  // that one is over
-  EXPECT_FALSE(cancels.End());
+  EXPECT_FALSE(next.cancelled());
+  cancels.End();
 }
 
 TEST(CommandCancels, AllIsForEver) {

@@ -1,5 +1,7 @@
 // For each class of failure the session is left as an exception at that line would have left it,
 // and the error names the op and the line.
+#include "server/session/lanes.h"
+
 #include <functional>
 #include <string>
 
@@ -131,6 +133,34 @@ TEST(Lanes, AnInputsErrorIsInherited) {
       d.StatusOf(d.Apply(SessionDriver::Call("sin", {bad}, d.NewHandle(), "user.cc:2")), &origin);
   EXPECT_THAT(std::string(status.message()), HasSubstr("no_such_op"));
   EXPECT_EQ(origin.source, "user.cc:1");
+}
+
+Lanes FailedUpTo(uint32_t lanes, size_t limit) {
+  Lanes failed(limit);
+  for (uint32_t lane = 1; lane <= lanes; ++lane) {
+    failed.Fail(lane, 0,
+                MakeRef<Cause>(absl::InternalError(std::to_string(lane)), codec::ErrorOrigin()));
+  }
+  return failed;
+}
+
+TEST(Lanes, AreForgottenWhenTheClientHasHeard) {
+  Lanes lanes = FailedUpTo(3, 10);
+  EXPECT_EQ(lanes.Blocking(2, 0)->status.message(), "2");
+  EXPECT_EQ(lanes.failed_count(), 3);
+  EXPECT_EQ(lanes.Blocking(2, 1), nullptr);
+  EXPECT_EQ(lanes.failed_count(), 2);
+  EXPECT_EQ(lanes.Blocking(4, 0), nullptr);
+}
+
+TEST(Lanes, AreKeptInABoundedNumber) {
+  Lanes lanes = FailedUpTo(3, 3);
+  const CausePtr refused = lanes.Blocking(4, 0);
+  ASSERT_NE(refused, nullptr);
+  EXPECT_EQ(refused->status.code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(lanes.Blocking(1, 0)->status.message(), "1");
+  EXPECT_EQ(lanes.Blocking(1, 1), nullptr);
+  EXPECT_EQ(lanes.Blocking(4, 0), nullptr);
 }
 
 // Backward and Step fail whole: an allocation that fails anywhere changes no gradient and no

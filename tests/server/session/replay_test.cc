@@ -1,6 +1,7 @@
 // A session is a deterministic state machine over its command log.
 #include <cmath>
 #include <random>
+#include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -14,10 +15,12 @@ namespace {
 using testing::SessionDriver;
 
 struct Entry {
-  enum { kAttach, kDetach, kCommand } kind;
+  enum { kAttach, kDetach, kBlob, kCommand } kind;
   uint32_t attachment;
   v1::Command command;
   CommandOutcome outcome;
+  int64_t blob_size = 0;
+  std::string received = "";
 };
 
 class Recorder final : public CommandLog {
@@ -27,6 +30,9 @@ class Recorder final : public CommandLog {
   }
   void OnDetach(uint32_t attachment) override {
     log.push_back({Entry::kDetach, attachment, {}, {}});
+  }
+  void OnBlob(uint64_t, int64_t size, absl::string_view received) override {
+    log.push_back({Entry::kBlob, 0, {}, {}, size, std::string(received)});
   }
   void OnCommand(uint32_t attachment, const v1::Command& command,
                  const CommandOutcome& outcome) override {
@@ -41,6 +47,9 @@ uint64_t Replay(const std::vector<Entry>& log, SessionOptions options) {
   options.backends = backends.get();
   options.log = nullptr;
   const std::unique_ptr<Session> session = testing::Must(Session::Create(options));
+  // What the next command reads, under a number of this session's own; else one that names nothing.
+  constexpr uint64_t kNoBlob = UINT64_MAX;
+  uint64_t blob = kNoBlob;
   for (const Entry& entry : log) {
     switch (entry.kind) {
       case Entry::kAttach:
@@ -49,18 +58,46 @@ uint64_t Replay(const std::vector<Entry>& log, SessionOptions options) {
       case Entry::kDetach:
         session->Detach(entry.attachment);
         break;
+      case Entry::kBlob:
+        blob = testing::Must(session->blobs().Create(entry.blob_size, 1));
+        testing::Must(session->blobs().Write(blob, 0, entry.received));
+        break;
       case Entry::kCommand: {
+        v1::Command command = entry.command;
+        if (command.create_tensor().blob() != 0) command.mutable_create_tensor()->set_blob(blob);
+        blob = kNoBlob;
         Cancellation cancellation;
-        cancellation.CancelAtPoll(entry.outcome.cancelled_at_op);
+        cancellation.CancelAtPoll(entry.outcome.cancelled_at_op,
+                                  entry.outcome.too_slow ? Cancellation::Reason::kTooSlow
+                                                         : Cancellation::Reason::kWished);
         session->strand_budget().FailReservation(entry.outcome.failed_reservation);
         v1::Result result;
-        session->Apply(entry.attachment, entry.command, cancellation, &result);
+        session->Apply(entry.attachment, command, cancellation, &result);
         session->strand_budget().FailReservation(0);
         break;
       }
     }
   }
   return session->Digest();
+}
+
+// A tensor of an upload of which `received` bytes have come; only all of them make it one.
+uint64_t FromBlob(SessionDriver& d, const std::vector<double>& elements, size_t received) {
+  const absl::string_view bytes(reinterpret_cast<const char*>(elements.data()),
+                                elements.size() * sizeof(double));
+  BlobStore& blobs = d.session().blobs();
+  const uint64_t blob =
+      testing::Must(blobs.Create(static_cast<int64_t>(bytes.size()), d.attachment()));
+  testing::Must(blobs.Write(blob, 0, bytes.substr(0, received)));
+  const uint64_t handle = d.NewHandle();
+  v1::Command command;
+  v1::CreateTensorRequest* create = command.mutable_create_tensor();
+  create->set_handle(handle);
+  create->set_blob(blob);
+  create->mutable_spec()->set_dtype(v1::DTYPE_FLOAT64);
+  create->mutable_spec()->add_shape(static_cast<int64_t>(elements.size()));
+  (void)d.Apply(command);
+  return handle;
 }
 
 // Random commands of every kind, good and bad, with memory that runs out and cancellations.
@@ -83,9 +120,10 @@ void DriveRandomly(SessionDriver& d, std::mt19937& random, int commands) {
     if (pick(15) == 0)
       d.session().strand_budget().FailReservation(1 + static_cast<int64_t>(pick(6)));
     d.cancellation.CancelAtPoll(
-        pick(15) == 0 ? d.cancellation.polls() + 1 + static_cast<int64_t>(pick(4)) : 0);
+        pick(15) == 0 ? d.cancellation.polls() + 1 + static_cast<int64_t>(pick(4)) : 0,
+        pick(2) == 0 ? Cancellation::Reason::kWished : Cancellation::Reason::kTooSlow);
     const uint64_t a = tensors[pick(tensors.size())], b = tensors[pick(tensors.size())];
-    switch (pick(10)) {
+    switch (pick(12)) {
       case 0:
         tensors.push_back(d.Tensor({1.5, 2.5, 3.5}, pick(2) == 0));
         break;
@@ -118,6 +156,18 @@ void DriveRandomly(SessionDriver& d, std::mt19937& random, int commands) {
         call->add_attributes()->set_dtype_value(v1::DTYPE_FLOAT64);
         (void)d.Apply(command);
         tensors.push_back(handle);
+        break;
+      }
+      case 10:
+        tensors.push_back(FromBlob(d, {0.5, i * 1.0, 2.5}, pick(4) == 0 ? 10 : 24));
+        break;
+      case 11: {
+        v1::Command define;
+        v1::Definition* definition = define.mutable_define()->add_definitions();
+        definition->set_id(static_cast<uint32_t>(1 + pick(20)));
+        definition->set_text(kUnary[pick(6)]);
+        definition->set_op_hash(pick(2) == 0 ? FindOp(definition->text())->hash : pick(2));
+        (void)d.Apply(define);
         break;
       }
     }
@@ -154,6 +204,43 @@ TEST_P(ReplayTest, EqualDigests) {
     }
     EXPECT_GT(failed + cancelled, 0) << "the log has something to repeat";
   }
+}
+
+TEST(Replay, RepeatsABlobWithItsBytes) {
+  Recorder recorder;
+  SessionOptions options;
+  options.log = &recorder;
+  SessionDriver d(options);
+  (void)FromBlob(d, {1, 2, 3}, 24);
+  const uint64_t digest = d.session().Digest();
+  EXPECT_EQ(Replay(recorder.log, options), digest);
+  for (Entry& entry : recorder.log) {
+    if (entry.kind == Entry::kBlob) entry.received.back() ^= 1;
+  }
+  EXPECT_NE(Replay(recorder.log, options), digest);
+}
+
+TEST(Replay, TheDigestSeesLanesDefinitionsAndFailedOptimizers) {
+  const auto digest = [](const v1::Command& command, uint32_t epoch) {
+    SessionDriver d;
+    d.epoch = epoch;
+    (void)d.Apply(command);
+    return d.session().Digest();
+  };
+  const v1::Command failing = SessionDriver::Call("no_such_op", {}, 0);
+  EXPECT_EQ(digest(failing, 1), digest(failing, 1));
+  EXPECT_NE(digest(failing, 1), digest(failing, 2)) << "the lane's epoch";
+  EXPECT_NE(digest(failing, 1), digest(v1::Command(), 1));
+  v1::Command define;
+  define.mutable_define()->add_definitions()->set_id(1);
+  const uint64_t empty = digest(define, 1);
+  define.mutable_define()->mutable_definitions(0)->set_text("x");
+  EXPECT_NE(digest(define, 1), empty);
+  v1::Command make;
+  make.mutable_create_optimizer()->set_handle(uint64_t{1} << 40 | 1);
+  const uint64_t first = digest(make, 1);
+  make.mutable_create_optimizer()->set_handle(uint64_t{1} << 40 | 2);
+  EXPECT_NE(digest(make, 1), first);
 }
 
 TEST(Replay, TheDigestSeesEveryBit) {

@@ -115,12 +115,12 @@ TEST_F(SessionManagerTest, SecretIsVerifiedBeforeTheLookUp) {
 TEST_F(SessionManagerTest, SlowCommandIsCancelled) {
   const RefPtr<HostedSession> session = *Create();
   std::promise<const Cancellation*> running;
-  std::promise<void> go_on;
-  std::promise<bool> slow;
+  std::promise<void> go_on, ended;
   session->strand().Post([&] {
     running.set_value(&session->cancels().Begin(session->cancels().NextTicket()));
     go_on.get_future().wait();
-    slow.set_value(session->cancels().End());
+    session->cancels().End();
+    ended.set_value();
   });
   const Cancellation& cancellation = *running.get_future().get();
   HostedSession::Hold hold(session);
@@ -131,8 +131,9 @@ TEST_F(SessionManagerTest, SlowCommandIsCancelled) {
   clock_.Advance(absl::Seconds(2));
   manager_.Reap();
   EXPECT_TRUE(cancellation.cancelled());
+  EXPECT_EQ(cancellation.reason(), Cancellation::Reason::kTooSlow);
   go_on.set_value();
-  EXPECT_TRUE(slow.get_future().get());
+  ended.get_future().wait();
 }
 
 TEST_F(SessionManagerTest, AttachmentWithoutASignOfLifeIsDetached) {

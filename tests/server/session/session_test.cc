@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/status.h"
 #include "tests/support/session_driver.h"
 
 namespace gradd::server {
@@ -125,6 +126,156 @@ TEST(Session, AnOpThatDiffersIsRefusedByName) {
   const absl::Status status = d.StatusOf(d.Apply(call));
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()), HasSubstr("'sin'"));
+}
+
+TEST(Session, ADefinitionThatComesAgainReplacesTheOldOne) {
+  SessionDriver d;
+  const uint64_t a = d.Tensor({1});
+  const auto define = [&](const std::string& text, uint64_t hash) {
+    v1::Command command;
+    v1::Definition* definition = command.mutable_define()->add_definitions();
+    definition->set_id(1);
+    definition->set_text(text);
+    definition->set_op_hash(hash);
+    return d.StatusOf(d.Apply(command));
+  };
+  const auto call = [&] {
+    ++d.epoch;
+    v1::Command command = SessionDriver::Call("", {a}, d.NewHandle());
+    command.mutable_forward()->mutable_calls(0)->set_op_id(1);
+    return ErrorReason(d.StatusOf(d.Apply(command)));
+  };
+  Must(define("sin", FindOp("sin")->hash + 1));
+  EXPECT_EQ(call(), "OP_DIFFERS");
+  Must(define("sin", FindOp("sin")->hash));
+  EXPECT_EQ(call(), "OK");
+  Must(define("a.cc:1", 0));
+  EXPECT_EQ(call(), "OP_UNKNOWN");
+}
+
+TEST(Session, DefinitionsAreReservedAndAllOrNone) {
+  SessionOptions options;
+  options.max_bytes = 5000;
+  SessionDriver d(options);
+  v1::Command command;
+  const auto add = [&](uint32_t id) {
+    v1::Definition* definition = command.mutable_define()->add_definitions();
+    definition->set_id(id);
+    definition->set_text(std::string(1000, 'x'));
+  };
+  add(1);
+  add(2);
+  Must(d.StatusOf(d.Apply(command)));
+  const int64_t used = d.session().budget().used();
+  EXPECT_GT(used, 2000);
+  Must(d.StatusOf(d.Apply(command)));
+  EXPECT_EQ(d.session().budget().used(), used) << "the same again takes no more";
+  command.Clear();
+  for (const uint32_t id : {3, 4, 5}) add(id);
+  const uint64_t digest = d.session().Digest();
+  EXPECT_EQ(ErrorReason(d.StatusOf(d.Apply(command))), "QUOTA_BYTES");
+  EXPECT_EQ(d.session().Digest(), digest);
+  EXPECT_EQ(d.session().budget().used(), used);
+  d.session().Detach(d.attachment());
+  EXPECT_EQ(d.session().budget().used(), 0);
+}
+
+v1::Command MakeOptimizer(uint64_t handle, const std::vector<uint64_t>& parameters,
+                          const std::string& kind = "sgd") {
+  v1::Command command;
+  command.mutable_create_optimizer()->set_handle(handle);
+  command.mutable_create_optimizer()->set_kind(kind);
+  v1::ParameterGroup* group = command.mutable_create_optimizer()->add_groups();
+  for (const uint64_t parameter : parameters) group->add_parameters(parameter);
+  return command;
+}
+
+v1::Command MakeStep(uint64_t optimizer) {
+  v1::Command command;
+  command.mutable_step()->set_optimizer(optimizer);
+  return command;
+}
+
+TEST(Session, AnOptimizerIsWhatItsHandleNames) {
+  SessionDriver d;
+  const uint64_t w = d.Tensor({1}, true), optimizer = d.NewHandle();
+  Must(d.StatusOf(d.Apply(MakeOptimizer(optimizer, {w}))));
+  EXPECT_EQ(d.session().stats().tensors, 2);
+  const auto reason = [&](v1::Command command) {
+    const std::string text = ErrorReason(d.StatusOf(d.Apply(std::move(command))));
+    ++d.epoch;
+    return text;
+  };
+  EXPECT_EQ(reason(SessionDriver::Call("sin", {w}, optimizer)), "HANDLE_IN_USE");
+  EXPECT_EQ(reason(MakeOptimizer(optimizer, {w})), "HANDLE_IN_USE");
+  EXPECT_EQ(reason(MakeOptimizer(w, {w})), "HANDLE_IN_USE");
+  EXPECT_EQ(reason(SessionDriver::Call("sin", {optimizer}, d.NewHandle())), "HANDLE_NOT_FOUND");
+  EXPECT_EQ(reason(MakeStep(w)), "HANDLE_NOT_FOUND");
+  v1::Command import, release;
+  import.mutable_import()->set_from(optimizer);
+  import.mutable_import()->set_handle(d.NewHandle());
+  EXPECT_EQ(reason(import), "HANDLE_NOT_FOUND");
+  EXPECT_EQ(reason(MakeStep(optimizer)), "OK");
+  release.mutable_release()->add_handles(optimizer);
+  EXPECT_EQ(reason(release), "OK");
+  EXPECT_EQ(reason(MakeStep(optimizer)), "HANDLE_NOT_FOUND");
+}
+
+TEST(Session, AnOptimizerThatFailedIsNotRememberedBeyondItsHandle) {
+  SessionDriver d;
+  const uint64_t w = d.Tensor({1}, true), optimizer = d.NewHandle();
+  EXPECT_FALSE(d.StatusOf(d.Apply(MakeOptimizer(optimizer, {w}, "no such kind"))).ok());
+  ++d.epoch;
+  EXPECT_EQ(ErrorReason(d.StatusOf(d.Apply(MakeStep(optimizer)))), "OPTIMIZER_UNKNOWN");
+  ++d.epoch;
+  v1::Command release;
+  release.mutable_release()->add_handles(optimizer);
+  Must(d.StatusOf(d.Apply(release)));
+  Must(d.StatusOf(d.Apply(MakeOptimizer(optimizer, {w}))));
+  Must(d.StatusOf(d.Apply(MakeStep(optimizer))));
+}
+
+TEST(Session, OptimizersAreCountedAndReserved) {
+  SessionOptions options;
+  options.max_tensors = 3;
+  SessionDriver d(options);
+  const uint64_t w = d.Tensor({1}, true);
+  const int64_t before = d.session().budget().used();
+  Must(d.StatusOf(d.Apply(MakeOptimizer(d.NewHandle(), std::vector<uint64_t>(1000, w)))));
+  EXPECT_GT(d.session().budget().used() - before, 8000);
+  Must(d.StatusOf(d.Apply(MakeOptimizer(d.NewHandle(), {w}))));
+  EXPECT_EQ(ErrorReason(d.StatusOf(d.Apply(MakeOptimizer(d.NewHandle(), {w})))), "QUOTA_TENSORS");
+}
+
+TEST(Session, OptimizersRefuseWhatPyTorchRefuses) {
+  SessionDriver d;
+  const uint64_t leaf = d.Tensor({1}, true);
+  const uint64_t other = d.Op("sin", {leaf});
+  v1::Command none = MakeOptimizer(d.NewHandle(), {});
+  EXPECT_EQ(d.StatusOf(d.Apply(none)).message(), "optimizer got an empty parameter list");
+  ++d.epoch;
+  none.mutable_create_optimizer()->clear_groups();
+  none.mutable_create_optimizer()->set_handle(d.NewHandle());
+  EXPECT_EQ(d.StatusOf(d.Apply(none)).message(), "optimizer got an empty parameter list");
+  ++d.epoch;
+  EXPECT_EQ(d.StatusOf(d.Apply(MakeOptimizer(d.NewHandle(), {leaf, other}))).message(),
+            "can't optimize a non-leaf Tensor");
+}
+
+TEST(Session, TextsOfTheClientThatLiveOnAreCut) {
+  SessionDriver d;
+  const uint64_t a = d.Tensor({1}, true);
+  // Cut between characters.
+  std::string source = "a";
+  while (source.size() < 100'000) source += "\xc3\xa4";
+  const uint64_t y = d.Op("sin", {a}, source);
+  v1::Command describe;
+  describe.mutable_describe_graph()->set_tensor(y);
+  const std::string kept = d.Apply(describe).describe_graph().nodes(0).source();
+  EXPECT_LE(kept.size(), 1024);
+  EXPECT_GE(kept.size(), 1000);
+  EXPECT_EQ(kept.size() % 2, 1);
+  EXPECT_EQ(kept, source.substr(0, kept.size()));
 }
 
 TEST(Session, DescribesItsGraph) {
