@@ -1,15 +1,22 @@
 // Every kind of bad request gets its code, and the next request is answered.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 
+#include "core/base/status.h"
+#include "proto/codec/status.h"
+#include "server/limits.h"
 #include "tests/integration/wire_session.h"
 #include "tests/support/server_fixture.h"
 
@@ -122,6 +129,14 @@ class Offender {
     EXPECT_TRUE(Op("sin", {x}, nullptr, &y).ok());
     EXPECT_TRUE(Op("sum", {y}, nullptr, &loss).ok());
     return loss;
+  }
+  absl::Status Optimizer(const std::vector<uint64_t>& parameters, uint64_t* handle = nullptr) {
+    v1::CreateOptimizerRequest request;
+    request.set_handle(NewHandle());
+    request.set_kind("sgd");
+    request.add_groups()->mutable_parameters()->Assign(parameters.begin(), parameters.end());
+    if (handle != nullptr) *handle = request.handle();
+    return Send("CreateOptimizer", request);
   }
   absl::Status Sgd(const std::string& option, double value) {
     v1::CreateOptimizerRequest request;
@@ -384,6 +399,32 @@ const std::vector<Row>& Rows() {
          step.set_optimizer(request.handle());
          return o.Send("Step", step);
        }},
+      {"optimizer of nothing", kIa,
+       [](O& o) {
+         v1::CreateOptimizerRequest request;
+         request.set_handle(o.NewHandle());
+         request.set_kind("sgd");
+         return o.Send("CreateOptimizer", request);
+       }},
+      {"optimizer of an empty group", kIa, [](O& o) { return o.Optimizer({}); }},
+      {"optimizer of a non-leaf", kIa,
+       [](O& o) {
+         uint64_t y = 0;
+         EXPECT_TRUE(o.Op("sin", {o.Ones({2}, true)}, nullptr, &y).ok());
+         return o.Optimizer({y});
+       }},
+      {"tensor under an optimizer's handle", kIa,
+       [](O& o) {
+         uint64_t optimizer = 0;
+         EXPECT_TRUE(o.Optimizer({o.Ones({2}, true)}, &optimizer).ok());
+         return o.Op("sin", {o.Ones({1})}, [=](v1::OpCall& call) { call.set_output(optimizer); });
+       }},
+      {"optimizer where a tensor is needed", kNf,
+       [](O& o) {
+         uint64_t optimizer = 0;
+         EXPECT_TRUE(o.Optimizer({o.Ones({2}, true)}, &optimizer).ok());
+         return o.Op("sin", {optimizer});
+       }},
       {"optimizer of no kind", kIa,
        [](O& o) {
          v1::CreateOptimizerRequest request;
@@ -430,6 +471,22 @@ TEST(BadInput, HandlesThatAreNotThereReadAlike) {
   EXPECT_EQ(of_other, text(3ull << 40 | 1));
 }
 
+// Of the QuotaFailure that an error carries; empty: it carries none.
+std::string ViolatedQuota(const absl::Status& status) {
+  google::rpc::QuotaFailure failure;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.QuotaFailure");
+  if (!payload || !failure.ParseFromString(std::string(*payload))) return "";
+  EXPECT_EQ(failure.violations_size(), 1);
+  EXPECT_EQ(failure.violations(0).description(), status.message());
+  return failure.violations(0).subject();
+}
+
+void ExpectQuota(const absl::Status& status, absl::string_view reason, absl::string_view subject) {
+  EXPECT_EQ(status.code(), Code::kResourceExhausted) << status;
+  EXPECT_EQ(ErrorReason(status), reason);
+  EXPECT_EQ(ViolatedQuota(status), subject);
+}
+
 TEST(BadInput, QuotasOfASession) {
   Config config = TestServer::DefaultConfig();
   config.max_session_tensors = 20;
@@ -446,12 +503,26 @@ TEST(BadInput, QuotasOfASession) {
       if (!status.ok()) break;
     }
     EXPECT_EQ(made, 20);
-    EXPECT_EQ(status.code(), Code::kResourceExhausted) << status;
+    ExpectQuota(status, "QUOTA_TENSORS", "session:tensors");
   }
   {
     Offender offender(client);
-    const absl::Status status = offender.Op("full", {}, Offender::Full(1 << 20));
-    EXPECT_EQ(status.code(), Code::kResourceExhausted) << status;
+    const uint64_t parameter = offender.Ones({1}, true);
+    absl::Status status;
+    int made = 0;
+    for (; made < 100; ++made) {
+      status = offender.Optimizer({parameter});
+      if (!status.ok()) break;
+    }
+    EXPECT_EQ(made, 19) << "an optimizer's handle counts like any other";
+    ExpectQuota(status, "QUOTA_TENSORS", "session:tensors");
+  }
+  {
+    Offender offender(client);
+    ExpectQuota(offender.Op("full", {}, Offender::Full(1 << 20)), "QUOTA_BYTES", "session:bytes");
+    v1::CreateBlobRequest blob;
+    blob.set_size(2 << 20);
+    ExpectQuota(offender.Send("CreateBlob", blob), "QUOTA_BYTES", "session:bytes");
     EXPECT_TRUE(offender.Create({1}, std::string(4, 0)).ok());
   }
   {
@@ -459,8 +530,321 @@ TEST(BadInput, QuotasOfASession) {
     uint64_t y = offender.Ones({1}, true);
     absl::Status status;
     for (int i = 0; i < 15 && status.ok(); ++i) status = offender.Op("sin", {y}, nullptr, &y);
-    EXPECT_EQ(status.code(), Code::kResourceExhausted) << status;
+    ExpectQuota(status, "QUOTA_NODES", "session:nodes");
   }
+}
+
+TEST(BadInput, QuotasOfAnAttachment) {
+  TestServer server;
+  WireClient client(server.target());
+  WireSession session(client);
+  WireExecute stream(session);
+  uint64_t sequence = 0;
+  // Lanes that fail and never hear of it.
+  std::vector<v1::Command> commands;
+  for (uint32_t lane = 1; lane <= limits::kFailedLanes + 1; ++lane) {
+    v1::Command& command = commands.emplace_back(session.Fetch(++sequence, 0));
+    command.set_lane(lane);
+  }
+  ASSERT_TRUE(stream.Send(commands));
+  auto result = stream.AwaitResult(limits::kFailedLanes);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(codec::DecodeStatus(result->status()).code(), Code::kNotFound);
+  result = stream.AwaitResult(limits::kFailedLanes + 1);
+  ASSERT_TRUE(result);
+  ExpectQuota(codec::DecodeStatus(result->status()), "QUOTA_LANES", "attachment:lanes");
+
+  // Definitions. Nothing keeps them from being sent, whatever has failed.
+  constexpr uint32_t kInOne = 60'000;
+  for (uint32_t id = 1; id <= limits::kDefinitions + 1;) {
+    v1::Command command;
+    command.set_sequence(++sequence);
+    for (uint32_t k = 0; k < kInOne && id <= limits::kDefinitions + 1; ++k) {
+      command.mutable_define()->add_definitions()->set_id(id++);
+    }
+    ASSERT_TRUE(stream.Send({command}, stream.applied()));
+  }
+  result = stream.AwaitResult(sequence);
+  ASSERT_TRUE(result);
+  ExpectQuota(codec::DecodeStatus(result->status()), "QUOTA_DEFINITIONS", "attachment:definitions");
+}
+
+// Sixteen megabytes that would become a gigabyte of objects.
+TEST(BadInput, CallsOfACommandAreCountedBeforeTheyAreMade) {
+  TestServer server;
+  WireClient client(server.target());
+  WireSession session(client);
+  EXPECT_EQ(session.limits().calls_per_command(), limits::kCallsPerCommand);
+  std::string calls;
+  while (calls.size() < (15 << 20)) calls.append("\x12\x00", 2);  // ForwardRequest.calls
+  v1::ForwardRequest forward;
+  *forward.mutable_scope() = session.Scope();
+  std::string response;
+  ExpectQuota(client.CallRaw("Forward", forward.SerializeAsString() + calls, &response),
+              "TOO_MANY_CALLS", "command:calls");
+
+  v1::Command command = session.Fetch(1, 0);
+  command.clear_fetch();
+  std::string bytes = command.SerializeAsString();
+  bytes += "\x22";  // Command.forward
+  for (size_t size = calls.size(); size > 0; size >>= 7) {
+    bytes += static_cast<char>((size & 0x7f) | (size >= 0x80 ? 0x80 : 0));
+  }
+  bytes += calls;
+  v1::ExecuteRequest request;
+  request.add_commands(bytes);
+  WireExecute stream(session);
+  (void)stream.stream().Write(request.SerializeAsString());
+  ExpectQuota(stream.End(), "TOO_MANY_CALLS", "command:calls");
+  // Nothing of it happened.
+  WireExecute again(session);
+  EXPECT_EQ(again.applied_at_open(), 0u);
+  ASSERT_TRUE(again.Send({session.Create(1, session.Handle(1), {1})}));
+  EXPECT_TRUE(again.AwaitApplied(1));
+}
+
+TEST(BadInput, TextsAreCutWhereTheyWouldBeKept) {
+  TestServer server;
+  WireClient client(server.target());
+  Offender offender(client);
+  uint64_t y = 0;
+  ASSERT_TRUE(offender
+                  .Op(
+                      "sin", {offender.Ones({1}, true)},
+                      [](v1::OpCall& call) { call.set_source(std::string(4 << 20, 's')); }, &y)
+                  .ok());
+  v1::DescribeGraphRequest request;
+  *request.mutable_scope() = offender.session().Scope();
+  request.set_tensor(y);
+  v1::DescribeGraphResponse graph;
+  ASSERT_TRUE(client.Call("DescribeGraph", request, &graph).ok());
+  EXPECT_EQ(graph.nodes(0).source().size(), limits::kSourceBytes);
+}
+
+void Expect(const absl::Status& status, Code code, absl::string_view reason) {
+  EXPECT_EQ(status.code(), code) << status;
+  EXPECT_EQ(ErrorReason(status), reason);
+}
+
+TEST(BadInput, StreamsHaveTheLimitsOfCalls) {
+  Config config = TestServer::DefaultConfig();
+  config.max_message_bytes = 2 << 20;
+  TestServer server(config);
+  WireClient client(server.target());
+  WireSession session(client);
+  {
+    WireExecute stream(session);
+    (void)stream.stream().Write(std::string(3 << 20, 'x'));
+    EXPECT_EQ(stream.End().code(), Code::kResourceExhausted);
+  }
+  {
+    auto stream = client.Open("Execute", {.gzip = true});
+    v1::ExecuteRequest request;
+    request.add_commands(std::string(100'000, '\0'));
+    (void)stream->Write(request.SerializeAsString());
+    EXPECT_EQ(stream->Finish().code(), Code::kUnimplemented);
+  }
+  EXPECT_TRUE(session.CreateTensor(session.Handle(1), {1}).ok());
+}
+
+// The command itself, and what was sent behind it, say what its time was.
+TEST(BadInput, ACommandHasItsTime) {
+  Config config = TestServer::DefaultConfig();
+  config.max_command_duration = absl::Milliseconds(200);
+  TestServer server(config);
+  WireClient client(server.target());
+  WireSession session(client);
+  WireExecute stream(session);
+  constexpr int kCalls = 4000;
+  v1::Command heavy = session.Heavy(2, session.Handle(1), session.Handle(2), kCalls);
+  for (v1::OpCall& call : *heavy.mutable_forward()->mutable_calls()) call.set_source("user.cc:9");
+  v1::Command later = session.Fetch(4, session.Handle(1 + kCalls));
+  later.set_lane(7);
+  ASSERT_TRUE(stream.Send({session.CreateMatrix(1, session.Handle(1)), heavy,
+                           session.Create(3, session.Handle(900'000), {1}), later}));
+  for (const uint64_t sequence : {2, 3, 4}) {
+    const auto result = stream.AwaitResult(sequence);
+    ASSERT_TRUE(result);
+    codec::ErrorOrigin origin;
+    const absl::Status status = codec::DecodeStatus(result->status(), &origin);
+    Expect(status, Code::kDeadlineExceeded, "COMMAND_TOO_SLOW");
+    EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("200ms")) << sequence;
+    EXPECT_EQ(origin.op, "matmul");
+    EXPECT_EQ(origin.source, "user.cc:9");
+    EXPECT_EQ(origin.sequence, 2u);
+  }
+}
+
+// Refused for now, not for good.
+void ExpectOverload(const absl::Status& status, absl::string_view subject) {
+  ExpectQuota(status, "OVERLOADED", subject);
+  EXPECT_TRUE(codec::RetryDelay(status));
+}
+
+// An answer to the smallest request, once it is refused, or OK if it never is.
+absl::Status AwaitRefusal(WireClient& client) {
+  absl::Status status;
+  for (int i = 0; i < 200 && status.ok(); ++i) {
+    v1::GetServerResponse response;
+    status = client.Call("GetServer", v1::GetServerRequest(), &response);
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return status;
+}
+
+// A call that is in flight until it is dropped.
+std::unique_ptr<WireStream> LongCall(WireClient& client, WireSession& session, uint64_t number) {
+  v1::ForwardRequest request =
+      session.Heavy(0, session.Handle(1), session.Handle(2 + number * 4000), 4000).forward();
+  *request.mutable_scope() = session.Scope();
+  auto call = client.Open("Forward");
+  EXPECT_TRUE(call->Write(request.SerializeAsString()));
+  return call;
+}
+
+void MakeMatrix(WireClient& client, WireSession& session) {
+  v1::CreateTensorRequest request = session.CreateMatrix(0, session.Handle(1)).create_tensor();
+  *request.mutable_scope() = session.Scope();
+  v1::CreateTensorResponse response;
+  ASSERT_TRUE(client.Call("CreateTensor", request, &response).ok());
+}
+
+TEST(BadInput, TooManyCallsAtOnce) {
+  Config config = TestServer::DefaultConfig();
+  config.max_calls = 2;
+  TestServer server(config);
+  WireClient client(server.target());
+  WireSession session(client);
+  MakeMatrix(client, session);
+  {
+    const auto first = LongCall(client, session, 0), second = LongCall(client, session, 1);
+    ExpectOverload(AwaitRefusal(client), "server:calls");
+  }
+  absl::Status status;
+  for (int i = 0; i < 200; ++i) {
+    status = session.CreateTensor(session.Handle(900'000), {1});
+    if (status.ok()) break;
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  EXPECT_TRUE(status.ok()) << status;
+}
+
+TEST(BadInput, TooManyBytesAtOnce) {
+  Config config = TestServer::DefaultConfig();
+  config.max_queued_bytes = 10'000;
+  TestServer server(config);
+  WireClient client(server.target());
+  WireSession session(client);
+  MakeMatrix(client, session);  // a request that comes alone may be larger
+  const auto call = LongCall(client, session, 0);
+  ExpectOverload(AwaitRefusal(client), "server:bytes");
+}
+
+TEST(BadInput, TooManyStreamsAtOnce) {
+  Config config = TestServer::DefaultConfig();
+  config.max_streams = 2;
+  TestServer server(config);
+  WireClient client(server.target());
+  WireSession one(client), two(client), three(client);
+  WireExecute first(one), second(two);
+  ExpectOverload(WireExecute(three).End(), "server:streams");
+  ASSERT_TRUE(first.Send({one.Create(1, one.Handle(1), {1})}));
+  EXPECT_TRUE(first.AwaitApplied(1));
+}
+
+// A stream may open with commands when the answers before them leave no room.
+TEST(BadInput, AnOpeningMessageMayWaitForRoom) {
+  TestServer server;
+  WireClient client(server.target());
+  WireSession session(client);
+  uint64_t full = 1;
+  {
+    WireExecute stream(session);
+    ASSERT_TRUE(
+        stream.Send({session.Create(1, session.Handle(1), std::vector<float>(256 << 10, 1))}));
+    // Megabytes that are read but not acknowledged, until there is no answer any more.
+    constexpr uint64_t kAnswers = limits::kKeptAnswerBytes >> 20;
+    for (uint64_t i = 2; i <= kAnswers + 1; ++i) {
+      ASSERT_TRUE(stream.Send({session.Fetch(i, session.Handle(1))}));
+      ASSERT_TRUE(stream.AwaitResult(i)) << i;
+    }
+    full = kAnswers + 1;
+  }
+  const v1::Command last = session.Fetch(full, session.Handle(1));
+  WireExecute stream(session, 0, {last, last, session.Fetch(full + 1, session.Handle(1))});
+  EXPECT_EQ(stream.applied_at_open(), full);
+  // What was applied before needs no room, however often it comes.
+  const auto answers = [&] {
+    return std::count_if(stream.results().begin(), stream.results().end(),
+                         [&](const v1::Result& result) { return result.sequence() == full; });
+  };
+  while (answers() < 2) ASSERT_TRUE(stream.ReadOne());
+  ASSERT_TRUE(stream.Send({}, full));
+  const auto result = stream.AwaitResult(full + 1);
+  ASSERT_TRUE(result) << stream.stream().Finish();
+  EXPECT_FALSE(result->has_status());
+}
+
+TEST(BadInput, DoublingEndsBeforeMemoryDoes) {
+  Config config = TestServer::DefaultConfig();
+  config.max_session_bytes = 1 << 20;
+  TestServer server(config);
+  WireClient client(server.target());
+  Offender offender(client);
+  uint64_t x = offender.Ones({1, 1024});
+  int64_t size = 1024;
+  absl::Status status;
+  for (int i = 0; i < 40 && status.ok(); ++i) {
+    uint64_t twice = 0, copy = 0;
+    ASSERT_TRUE(offender.Op("expand", {x}, Offender::Ints("shape", {2, size}), &twice).ok());
+    status = offender.Op("clone", {twice}, nullptr, &copy);
+    if (!status.ok()) break;
+    size *= 2;
+    ASSERT_TRUE(offender.Op("view", {copy}, Offender::Ints("shape", {1, size}), &x).ok());
+  }
+  ExpectQuota(status, "QUOTA_BYTES", "session:bytes");
+  EXPECT_EQ(size, 128 << 10) << "half of the megabyte, and as much before it";
+  // At once, too: four gigabytes of a view that takes none.
+  uint64_t large = 0;
+  ASSERT_TRUE(offender
+                  .Op("expand", {offender.Ones({1, 1024})},
+                      Offender::Ints("shape", {1 << 20, 1024}), &large)
+                  .ok());
+  ExpectQuota(offender.Op("clone", {large}), "QUOTA_BYTES", "session:bytes");
+  v1::GetSessionRequest get;
+  get.set_session_id(offender.session().id());
+  get.set_secret(offender.session().secret());
+  v1::GetSessionResponse got;
+  ASSERT_TRUE(client.Call("GetSession", get, &got).ok());
+  EXPECT_LE(got.tensor_bytes(), 1 << 20);
+}
+
+// Each y = y + y doubles the paths of the graph and adds one node.
+TEST(BadInput, RepeatedUseOfAValueStaysLinear) {
+  TestServer server;
+  WireClient client(server.target());
+  Offender offender(client);
+  const uint64_t x = offender.Ones({}, true);
+  uint64_t y = x;
+  v1::ForwardRequest request;
+  for (int i = 0; i < 1000; ++i) {
+    v1::OpCall& call = *request.add_calls();
+    call.set_op("add");
+    call.add_inputs(y);
+    call.add_inputs(y);
+    call.set_output(y = offender.NewHandle());
+  }
+  ASSERT_TRUE(offender.Send("Forward", request).ok());
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(offender.Backward(y).ok());
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+  v1::GetGradRequest get;
+  get.set_tensor(x);
+  get.set_handle(offender.NewHandle());
+  ASSERT_TRUE(offender.Send("GetGrad", get).ok());
+  // 2^1000 in single precision.
+  EXPECT_THAT(*offender.session().FetchValues(get.handle()),
+              ::testing::ElementsAre(std::numeric_limits<float>::infinity()));
 }
 
 TEST(BadInput, DeepChainsAreNoProblem) {

@@ -118,13 +118,15 @@ std::vector<float> ValuesOf(const v1::FetchResponse& response) {
   return values;
 }
 
-WireExecute::WireExecute(WireSession& session, uint64_t acknowledged)
+WireExecute::WireExecute(WireSession& session, uint64_t acknowledged,
+                         const std::vector<v1::Command>& commands)
     : stream_(session.client().Open("Execute", {.timeout = absl::InfiniteDuration()})) {
   v1::ExecuteRequest request;
   request.mutable_open()->set_session_id(session.id());
   request.mutable_open()->set_secret(session.secret());
   request.mutable_open()->set_attachment(session.attachment());
   request.set_acknowledged(acknowledged);
+  for (const v1::Command& command : commands) request.add_commands(command.SerializeAsString());
   if (!stream_->Write(request.SerializeAsString())) return;
   if (!ReadOne(absl::Seconds(30))) return;
   applied_at_open_ = applied_;

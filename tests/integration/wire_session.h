@@ -60,8 +60,10 @@ std::vector<float> ValuesOf(const v1::FetchResponse& response);
 // An open Execute stream.
 class WireExecute {
  public:
-  // Sends `open` and waits for StreamOpened, unless the stream ends before.
-  explicit WireExecute(WireSession& session, uint64_t acknowledged = 0);
+  // Sends `open`, with commands in the same message, and waits for StreamOpened, unless the stream
+  // ends before.
+  explicit WireExecute(WireSession& session, uint64_t acknowledged = 0,
+                       const std::vector<v1::Command>& commands = {});
 
   uint64_t applied_at_open() const { return applied_at_open_; }
   bool Send(const std::vector<v1::Command>& commands, uint64_t acknowledged = 0);
