@@ -10,8 +10,8 @@
 namespace gradd {
 
 // Fits a CUDA kernel's parameters. Holds kMaxRank dimensions only after neighbours were merged,
-// which leaves at most kMaxMerged in every layout that views of practical tensors have; others are
-// refused by Fits and copied first.
+// which leaves at most kMaxMerged in every layout that views of practical tensors have; Make says
+// so of the others, and they are refused.
 struct StridedIndex {
   static constexpr int kMaxMerged = 16;
 

@@ -1,4 +1,4 @@
-// Who is told of every op that ran.
+// Who is told of every op that ran. A write into part of a tensor is a "copy".
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,7 @@
 #include "core/ops/cast/to.h"
 #include "core/ops/op_table.h"
 #include "core/ops/view/clone.h"
+#include "core/ops/view/copy.h"
 
 namespace gradd {
 namespace {
@@ -244,6 +245,7 @@ absl::Status Eager::Assign(const Value& target_value, const Value& source_value)
 }
 
 absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& source) {
+  const uint64_t start_ticks = ReadTicks();
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(target.spec().device));
   RefPtr<Buffer>& buffer = target.cell().buffer;
   // What the source reads must not change while it is read: a view of the target itself is copied.
@@ -259,12 +261,14 @@ absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& sourc
   const KernelArgument to = ArgumentOf(target);
   const Kernel kernel = place->backend->kernels->Find(ops::ToOp());
   CallWorkspace workspace(place->pool);
-  return kernel.run({ops::ToOp(),
-                     absl::MakeConstSpan(&from, 1),
-                     absl::MakeConstSpan(&to, 1),
-                     {},
-                     place->pool->stream(),
-                     workspace});
+  GRADD_RETURN_IF_ERROR(kernel.run({ops::ToOp(),
+                                    absl::MakeConstSpan(&from, 1),
+                                    absl::MakeConstSpan(&to, 1),
+                                    {},
+                                    place->pool->stream(),
+                                    workspace}));
+  if (observer_ != nullptr) Observe(ops::CopyOp(), target.spec(), start_ticks);
+  return absl::OkStatus();
 }
 
 absl::Status Eager::MakeUnique(Place& place, RefPtr<Buffer>& buffer) {

@@ -247,37 +247,72 @@ TEST(Backward, CotangentsAreCheckedBeforeTheFirstKernel) {
   Must(e.Grad(y, {a}, {}, {e.Vector({1, 1})}));
 }
 
+struct FailingPass {
+  DeviceKind device;
+  bool had_gradients, create_graph, names_inputs;
+};
+
+class FailsWhole : public ::testing::TestWithParam<FailingPass> {};
+
 // An allocation that fails anywhere in the pass changes no gradient; the next pass works.
-TEST(Backward, FailsWhole) {
+TEST_P(FailsWhole, ChangesNoGradient) {
+  const FailingPass& pass = GetParam();
   for (int64_t n = 1;; ++n) {
-    Engine e;
+    Engine e({pass.device, 0});
     const Value a = e.Tensor<double>({2, 2}, {1, 2, 3, 4}, true);
     const Value b = e.Tensor<double>({2, 2}, {5, 6, 7, 8}, true);
-    const auto loss = [&] { return e.Sum(e.Op("sin", {e.Op("matmul", {e.Op("exp", {a}), b})})); };
-    Must(e.Backward(loss()));
-    const std::vector<double> grad_a = e.Read(e.tape.Grad(a)), grad_b = e.Read(e.tape.Grad(b));
+    Value middle;  // what retain_grad asks for
+    const auto loss = [&] {
+      middle = e.Op("exp", {a});
+      Must(e.tape.RetainGrad(middle));
+      return e.Sum(e.Op("sin", {e.Op("matmul", {middle, b})}));
+    };
+    BackwardOptions options;
+    options.create_graph = pass.create_graph;
+    const auto backward = [&](const Value& root) {
+      const Values inputs = pass.names_inputs ? Values{a, middle} : Values{};
+      return BackwardPass(e.tape, e.eager, e.cancellation)
+          .Backward({&root, 1}, {}, inputs, options);
+    };
+    if (pass.had_gradients) Must(backward(loss()));
+    const auto gradients = [&] {
+      std::vector<std::vector<double>> all;
+      for (const Value& value : {a, b, middle}) {
+        const Value grad = e.tape.Grad(value);
+        all.push_back(grad ? e.Read(grad) : std::vector<double>());
+      }
+      return all;
+    };
     const Value root = loss();
+    const auto before = gradients();
     e.budget->FailReservation(n);
-    const absl::Status status = e.Backward(root);
+    const absl::Status status = backward(root);
     e.budget->FailReservation(0);
     if (status.ok()) {
       EXPECT_GT(n, 5);
+      EXPECT_NE(gradients(), before);
       break;
     }
     EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
-    EXPECT_EQ(e.Read(e.tape.Grad(a)), grad_a) << "at allocation " << n;
-    EXPECT_EQ(e.Read(e.tape.Grad(b)), grad_b) << "at allocation " << n;
+    EXPECT_EQ(gradients(), before) << "at allocation " << n;
     // The first allocation is the seed's: the pass had not begun.
-    const absl::Status again = e.Backward(root);
+    const absl::Status again = backward(root);
     if (n == 1) {
       Must(again);
     } else {
       EXPECT_THAT(std::string(status.message()), HasSubstr("the graph counts as freed"));
       EXPECT_THAT(std::string(again.message()), HasSubstr("a second time"));
     }
-    Must(e.Backward(loss()));
+    Must(backward(loss()));
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Passes, FailsWhole,
+                         ::testing::Values(FailingPass{DeviceKind::kCpu, true, false, false},
+                                           FailingPass{DeviceKind::kCpu, false, false, false},
+                                           FailingPass{DeviceKind::kCpu, true, true, false},
+                                           FailingPass{DeviceKind::kCpu, true, false, true},
+                                           FailingPass{DeviceKind::kSim, true, false, false}));
 
 TEST(Backward, CancellationStopsBetweenNodes) {
   Engine e;

@@ -58,6 +58,23 @@ TEST(Sgd, FollowsTheRuleWithEveryOption) {
   }
 }
 
+TEST(Sgd, ZerosTheGradientInPlace) {
+  Engine e;
+  const Value p = e.Vector({2}, true), unused = e.Vector({3}, true);
+  const auto sgd = Make({p, unused}, {});
+  BackwardOptions create_graph;
+  create_graph.create_graph = true;
+  Must(e.Backward(e.Op("mul", {p, p}), create_graph));
+  const Value grad = e.tape.Grad(p);
+  Must(sgd->ZeroGrad(e.tape, e.eager, false));
+  EXPECT_THAT(e.Read(grad), ElementsAre(0)) << "whoever holds it sees it";
+  EXPECT_EQ(e.tape.Grad(p), grad);
+  EXPECT_FALSE(e.tape.RequiresGrad(grad));
+  EXPECT_EQ(e.tape.Grad(unused), nullptr);
+  Must(sgd->ZeroGrad(e.tape, e.eager, true));
+  EXPECT_EQ(e.tape.Grad(p), nullptr);
+}
+
 TEST(Sgd, SkipsParametersWithoutGradient) {
   Engine e;
   const Value p = e.Vector({2}, true);
