@@ -122,6 +122,8 @@ void SessionManager::Reap() {
 void SessionManager::WatchCommand(Entry& entry, absl::Time now) {
   CommandCancels& cancels = entry.session->cancels();
   const CommandCancels::Name running = cancels.running();
+  // A unary call holds no lease, and its command may take longer than that lasts.
+  if (running != CommandCancels::Name::kNone) entry.session->Renew();
   if (running != entry.running) {
     entry.running = running;
     entry.running_since = now;

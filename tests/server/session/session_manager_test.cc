@@ -136,6 +136,28 @@ TEST_F(SessionManagerTest, SlowCommandIsCancelled) {
   ended.get_future().wait();
 }
 
+TEST_F(SessionManagerTest, RunningCommandKeepsASessionAlive) {
+  const RefPtr<HostedSession> session = *Create();
+  std::promise<void> running, go_on;
+  session->strand().Post([&] {
+    (void)session->cancels().Begin(session->cancels().NextTicket());
+    running.set_value();
+    go_on.get_future().wait();
+    session->cancels().End();
+  });
+  running.get_future().wait();
+  for (int i = 0; i < 4; ++i) {
+    clock_.Advance(absl::Seconds(6));
+    manager_.Reap();
+  }
+  EXPECT_FALSE(session->ended());
+  go_on.set_value();
+  OnStrand(*session, [] {});
+  clock_.Advance(absl::Seconds(10));
+  manager_.Reap();
+  EXPECT_TRUE(session->ended());
+}
+
 TEST_F(SessionManagerTest, AttachmentWithoutASignOfLifeIsDetached) {
   const RefPtr<HostedSession> session = *Create();
   uint32_t silent = 0, unary = 0, streaming = 0;
