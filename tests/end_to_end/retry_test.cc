@@ -1,6 +1,7 @@
 // A network that breaks at random changes nothing: each command is applied exactly once.
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <random>
 #include <string>
 #include <thread>
@@ -75,6 +76,40 @@ TEST(Retry, WeightsAreBitEqualToAnUndisturbedRun) {
   EXPECT_GT(cuts, 5);
   ASSERT_EQ(disturbed.size(), undisturbed.size());
   for (size_t i = 0; i < disturbed.size(); ++i) EXPECT_EQ(disturbed[i], undisturbed[i]) << i;
+}
+
+// Wherever the first stream breaks, also before the client heard that it is open.
+TEST(Retry, AFirstStreamMayBreakAtAnyByte) {
+  testing::RunningServer server;
+  ConnectionOptions options;
+  const auto compute = [](const Connection& connection) {
+    const Tensor x = tensor(1.5, on(connection).requires_grad(true));
+    (x * x).backward();
+    return x.grad().item<float>();
+  };
+  int64_t bytes = 0;
+  {
+    CuttingProxy proxy(server.target());
+    options.target = proxy.target();
+    const Connection connection(options);
+    EXPECT_EQ(compute(connection), 3);
+    bytes = proxy.bytes_from_server();
+  }
+  int connected = 0;
+  for (int64_t cut = 1; cut < bytes; cut += 3) {
+    CuttingProxy proxy(server.target());
+    proxy.CutAfterBytesFromServer(cut);
+    options.target = proxy.target();
+    std::optional<Connection> connection;
+    try {
+      connection.emplace(options);
+    } catch (const Error&) {
+      continue;  // the break came before there was a stream, and nothing has begun
+    }
+    ++connected;
+    EXPECT_EQ(compute(*connection), 3) << "cut after " << cut << " of " << bytes;
+  }
+  EXPECT_GT(connected, 5);
 }
 
 }  // namespace
