@@ -26,6 +26,7 @@ struct Config {
   std::string instance;
   std::string device = "cpu";
   bool sim = false;
+  std::vector<std::string> backend_module;
   bool reflection = false;
   absl::Duration lease = limits::kLease;
   absl::Duration max_lease = limits::kMaxLease;

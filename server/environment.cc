@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 
 #include "core/base/status.h"
+#include "core/runtime/backend_module.h"
 #include "server/handlers/methods.h"
 #include "server/security/file.h"
 
@@ -112,6 +113,9 @@ absl::Status Environment::Make(const EnvironmentOverrides& overrides) {
 
 absl::Status Environment::MakeSessions(absl::Duration reap_interval) {
   backends_ = MakeHostBackends(config_.sim);
+  for (const std::string& path : config_.backend_module) {
+    GRADD_RETURN_IF_ERROR(LoadBackendModule(path, *backends_));
+  }
   const std::optional<DeviceId> device = ParseDeviceId(config_.device);
   if (!device || backends_->Find(*device) == nullptr) {
     return InvalidArgument("FLAG", "--device=", config_.device, ": this server has no such device");

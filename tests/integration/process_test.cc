@@ -96,6 +96,19 @@ TEST_F(ProcessTest, SaysWhereItListensServesAndStops) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(10));
 }
 
+TEST_F(ProcessTest, ComputesOnADeviceOfAModule) {
+  Process server(Words({"--metrics=off", "--backend_module=" GRADD_SIM_MODULE, "--device=sim:7"}));
+  WireClient client(TargetIn(server.ReadLine()));
+  WireSession session(client);
+  WireExecute stream(session);
+  const uint64_t x = session.Handle(1), y = session.Handle(2);
+  ASSERT_TRUE(stream.Send(
+      {session.Create(1, x, {1, 2}), session.CallOp(2, "add", {x, x}, y), session.Fetch(3, y)}));
+  const auto result = stream.AwaitResult(3);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->fetch().tensor().data(), std::string("\0\0\0\x40\0\0\x80\x40", 8)) << "2 and 4";
+}
+
 TEST_F(ProcessTest, RefusesWhatItCannotDo) {
   const auto refused = [](const std::string& flags) {
     const ShellResult result = Shell(std::string(GRADD_BINARY) + " " + flags + " 2>&1");
@@ -106,6 +119,8 @@ TEST_F(ProcessTest, RefusesWhatItCannotDo) {
   EXPECT_THAT(refused("--nonsense"), HasSubstr("--nonsense"));
   EXPECT_THAT(refused("--device=cuda:7 --listen=127.0.0.1:0"), HasSubstr("cuda:7"));
   EXPECT_THAT(refused("--log_level=loud"), HasSubstr("log_level"));
+  EXPECT_THAT(refused("--backend_module=libgradd_nothing.so --listen=127.0.0.1:0"),
+              HasSubstr("libgradd_nothing.so"));
   EXPECT_EQ(Shell(std::string(GRADD_BINARY) + " --help").status, 0);
 }
 
