@@ -125,7 +125,7 @@ absl::Status Prepare(Services& services, const v1::Scope& scope, Commanded* c) {
 // On the strand: the call's request becomes a part of the command.
 template <class Request>
 absl::Status Parse(Commanded& c, Request* request) {
-  {
+  if (static_cast<size_t>(c.bytes.size()) >= kSmallCommandBytes) {
     const std::vector<grpc::Slice> pieces = c.bytes.Pieces();
     PiecesStream stream(pieces);
     GRADD_RETURN_IF_ERROR(CheckCommandSize(*Request::descriptor(), stream));

@@ -19,9 +19,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::io::CodedInputStream;
 
-// A message within another takes two bytes or more.
-constexpr size_t kSmall = 2 * limits::kCallsPerCommand;
-
 class Counter {
  public:
   explicit Counter(CodedInputStream& input) : input_(input) {}
@@ -97,7 +94,7 @@ absl::Status CheckCommandSize(const Descriptor& type,
 }
 
 absl::Status CheckCommandSize(const Descriptor& type, absl::string_view bytes) {
-  if (bytes.size() < kSmall) return absl::OkStatus();
+  if (bytes.size() < kSmallCommandBytes) return absl::OkStatus();
   google::protobuf::io::ArrayInputStream stream(bytes.data(), static_cast<int>(bytes.size()));
   return CheckCommandSize(type, stream);
 }

@@ -161,13 +161,19 @@ TEST_F(CallsTest, CancelMayComeBeforeItsCommand) {
 
 // A call that is given up while it ends wishes to cancel a command that is over.
 TEST_F(CallsTest, GivenUpCallsLeaveNoWishBehind) {
-  for (int i = 1; i <= 600; ++i) {
-    v1::CreateTensorRequest request = session_.Create(0, session_.Handle(i), {1}).create_tensor();
-    *request.mutable_scope() = session_.Scope();
-    v1::CreateTensorResponse response;
+  ASSERT_TRUE(session_.CreateTensor(session_.Handle(1), std::vector<float>(256 << 10, 1)).ok());
+  v1::FetchRequest request = session_.Fetch(0, session_.Handle(1)).fetch();
+  *request.mutable_scope() = session_.Scope();
+  const std::string bytes = request.SerializeAsString();
+  for (int i = 0; i < 800; ++i) {
+    auto call = client_.Open("Fetch");
+    ASSERT_TRUE(call->Write(bytes));
     // Around the time that the call takes.
-    (void)client_.Call("CreateTensor", request, &response,
-                       {.timeout = absl::Microseconds(200 + i % 100 * 10)});
+    const absl::Time until = absl::Now() + absl::Microseconds(5 * (i % 400));
+    while (absl::Now() < until) {
+    }
+    call->Cancel();
+    (void)call->Finish();
   }
   v1::CancelRequest cancel;
   cancel.set_session_id(session_.id());
