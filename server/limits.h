@@ -35,16 +35,19 @@ inline constexpr int kCallsPerCommand = 4096;
 inline constexpr int kMessagesPerCommand = 64 << 10;
 // Fields of a unary request that may come before its scope.
 inline constexpr int kFieldsBeforeScope = 4096;
-// Of the client's texts that live on: source lines, and what an error says.
+// Of the client's texts that live on: source lines; what an error says, and its op and source,
+// a little more than is sent (proto/codec/status.cc).
 inline constexpr size_t kSourceBytes = 1024;
-inline constexpr size_t kErrorTextBytes = 2048;
+inline constexpr size_t kErrorTextBytes = 1600;
+inline constexpr size_t kErrorNameBytes = 256;
 
 // --- One attachment ---
 // Commands whose fingerprints wait for an acknowledgement, and the bytes of answers that do.
 inline constexpr size_t kUnacknowledgedCommands = 256 << 10;
 inline constexpr int64_t kKeptAnswerBytes = int64_t{64} << 20;
-// Of the bytes of answers, those that every attachment may keep beside the session's own bytes.
-inline constexpr int64_t kFreeAnswerBytes = int64_t{64} << 10;
+// Of the bytes of answers, those that every attachment may keep beside the session's own bytes, so
+// that one which is full can still be told so.
+inline constexpr int64_t kFreeAnswerBytes = int64_t{4} << 20;
 // Client threads that have not heard of their failure.
 inline constexpr size_t kFailedLanes = 4096;
 inline constexpr size_t kDefinitions = 1 << 20;

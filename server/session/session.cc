@@ -105,8 +105,10 @@ CausePtr MakeCause(CommandScope& scope, absl::Status status, uint64_t sequence) 
   if (scope.inherited) return scope.inherited;
   status = Finished(scope, std::move(status));
   if (scope.origin_op != nullptr) scope.origin.op = scope.origin_op->name;
-  if (scope.source_line) scope.origin.source = scope.source_line->text;
-  scope.origin.op = Beginning(scope.origin.op, limits::kSourceBytes);
+  scope.origin.op = Beginning(scope.origin.op, limits::kErrorNameBytes);
+  if (scope.source_line) {
+    scope.origin.source = Beginning(scope.source_line->text, limits::kErrorNameBytes);
+  }
   scope.origin.sequence = sequence;
   return MakeRef<Cause>(std::move(status), std::move(scope.origin));
 }

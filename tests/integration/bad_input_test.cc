@@ -785,6 +785,31 @@ TEST(BadInput, AnOpeningMessageMayWaitForRoom) {
   EXPECT_FALSE(result->has_status());
 }
 
+// Answers that are not acknowledged take the session's bytes, beyond what each attachment has free.
+TEST(BadInput, KeptAnswersAreTheSessionsBytes) {
+  Config config = TestServer::DefaultConfig();
+  config.max_session_bytes = 4 << 20;
+  TestServer server(config);
+  WireClient client(server.target());
+  WireSession session(client);
+  WireExecute stream(session);
+  constexpr uint64_t kLast = 60;  // half a megabyte each
+  std::vector<v1::Command> commands = {
+      session.Create(1, session.Handle(1), std::vector<float>(128 << 10, 1))};
+  for (uint64_t i = 2; i <= kLast; ++i) commands.push_back(session.Fetch(i, session.Handle(1)));
+  ASSERT_TRUE(stream.Send(commands));
+  while (stream.ReadOne(absl::Milliseconds(500))) {
+  }
+  EXPECT_GE(stream.results().size(), (limits::kFreeAnswerBytes >> 19) + 6);
+  EXPECT_LE(stream.results().size(), (limits::kFreeAnswerBytes >> 19) + 9);
+  for (const v1::Result& result : stream.results()) EXPECT_FALSE(result.has_status());
+  // Nothing is lost: who acknowledges goes on.
+  for (uint64_t i = stream.applied(); i <= kLast; ++i) {
+    ASSERT_TRUE(stream.Send({}, i - 1));
+    ASSERT_TRUE(stream.AwaitResult(i)) << i;
+  }
+}
+
 TEST(BadInput, DoublingEndsBeforeMemoryDoes) {
   Config config = TestServer::DefaultConfig();
   config.max_session_bytes = 1 << 20;
