@@ -92,14 +92,19 @@ class Run {
     }
     // A node with several outputs gets zeros for those that nobody used.
     for (size_t k = 0; k < cotangents.size(); ++k) {
-      if (!cotangents[k]) cotangents[k] = ops::ZerosLike(g_, node.outputs[k]);
+      if (!cotangents[k]) cotangents[k] = ops::ZerosLike(g_, node.outputs[k]->spec);
     }
     Values saved(node.inputs.size() + node.outputs.size());
     for (const SavedValue& residual : node.saved) {
       saved[residual.position] = Unpack(node, residual);
     }
     Values gradients(node.inputs.size());
-    const Recorded recorded{*node.op, node.attributes, node.inputs, node.outputs, saved};
+    absl::InlinedVector<const TensorSpec*, 4> specs;
+    for (const SpecRef& input : node.inputs) specs.push_back(&input->spec);
+    for (const SpecRef& output : node.outputs) specs.push_back(&output->spec);
+    const SpecSpan all = specs;
+    const Recorded recorded{*node.op, node.attributes, all.first(node.inputs.size()),
+                            all.subspan(node.inputs.size()), saved};
     node.op->vjp(g_, recorded, cotangents, node.needs, absl::MakeSpan(gradients));
     if (!g_.ok()) return;
     for (size_t k = 0; k < gradients.size(); ++k) {

@@ -96,7 +96,7 @@ class Node final : public StrandCounted {
   }
   // The spec of input or output `position`, as SavedValue counts.
   const TensorSpec& spec_at(uint32_t position) const {
-    return position < inputs.size() ? inputs[position] : outputs[position - inputs.size()];
+    return (position < inputs.size() ? inputs[position] : outputs[position - inputs.size()])->spec;
   }
   // Lets the residuals go. A node that had any cannot run again.
   void Free() {
@@ -106,8 +106,8 @@ class Node final : public StrandCounted {
 
   const Op* op = nullptr;
   Attributes attributes;
-  absl::InlinedVector<TensorSpec, 2> inputs;
-  Specs outputs;
+  absl::InlinedVector<SpecRef, 2> inputs;
+  absl::InlinedVector<SpecRef, 1> outputs;
   IndexSet needs;                      // the inputs that want gradients
   absl::InlinedVector<Edge, 2> edges;  // one for each input
   absl::InlinedVector<SavedValue, 2> saved;

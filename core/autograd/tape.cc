@@ -14,6 +14,18 @@ namespace {
 
 bool IsTensor(const Value& value) { return value->kind() == ValueBase::Kind::kBottom; }
 
+SpecRef Share(TensorSpec spec) { return MakeRef<SharedSpec>(std::move(spec)); }
+
+// The output's spec, which is an input's where they are equal.
+const SpecRef& ShareOutputSpec(const Node& node, TensorValue& output) {
+  for (const SpecRef& input : node.inputs) {
+    if (input->spec != output.spec()) continue;
+    output.set_shared_spec(input);
+    break;
+  }
+  return output.shared_spec();
+}
+
 // retain_grad follows a tensor to the history that an in-place op gave it.
 void MoveRetained(const Edge& from, const Edge& to, const RefPtr<GradSlot>& slot) {
   auto& retained = from.node->retained;
@@ -34,6 +46,13 @@ History* Tape::HistoryOf(const Value& value) {
 History& Tape::EnsureHistory(TensorValue& tensor) {
   if (tensor.annotation() == nullptr) tensor.set_annotation(MakeRef<History>());
   return static_cast<History&>(*tensor.annotation());
+}
+
+SpecRef Tape::SharedSpecOf(const Value& value) {
+  if (IsTensor(value)) return AsTensor(value).shared_spec();
+  SpecRef& shared = number_specs_[static_cast<size_t>(value->spec().dtype)];
+  if (!shared) shared = Share(value->spec());
+  return shared;
 }
 
 absl::StatusOr<RefPtr<Node>> Tape::NewNode(const Op& op, const Attributes& attributes) {
@@ -85,11 +104,10 @@ absl::StatusOr<Tape::Ground> Tape::GroundOf(const TensorSpec& base, const Edge& 
   const int64_t extent = StorageExtent(base) - base.offset;
   ground.spec = TensorSpec::Contiguous(base.dtype, {extent}, base.device);
   if (!edge) return ground;
-  const TensorSpec elements = TensorSpec::Contiguous(base.dtype, base.shape, base.device);
   GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(ops::StridedAccumulateOp(),
                                                     {Dims{extent}, base.strides, int64_t{0}}));
-  node->inputs.push_back(elements);
-  node->outputs.push_back(ground.spec);
+  node->inputs.push_back(Share(TensorSpec::Contiguous(base.dtype, base.shape, base.device)));
+  node->outputs.push_back(Share(ground.spec));
   node->needs.Add(0);
   node->edges.push_back(edge);
   ground.edge = {std::move(node), 0};
@@ -100,8 +118,8 @@ absl::StatusOr<Edge> Tape::Cut(const Ground& ground, const TensorSpec& view) {
   GRADD_ASSIGN_OR_RETURN(
       RefPtr<Node> node,
       NewNode(ops::AsStridedOp(), {view.shape, view.strides, view.offset - ground.offset}));
-  node->inputs.push_back(ground.spec);
-  node->outputs.push_back(view);
+  node->inputs.push_back(Share(ground.spec));
+  node->outputs.push_back(Share(view));
   node->needs.Add(0);
   node->edges.push_back(ground.edge);
   return Edge{std::move(node), 0};
@@ -131,7 +149,7 @@ absl::StatusOr<RefPtr<Node>> Tape::Record(const Op& op, ValueSpan inputs,
   GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(op, attributes));
   node->needs = needs;
   for (const Edge* edge : edges) node->edges.push_back(*edge);
-  for (const Value& input : inputs) node->inputs.push_back(input->spec());
+  for (const Value& input : inputs) node->inputs.push_back(SharedSpecOf(input));
   return node;
 }
 
@@ -188,7 +206,7 @@ absl::StatusOr<Values> Tape::Apply(const Op& op, ValueSpan inputs, const Attribu
   GRADD_RETURN_IF_ERROR(Save(*node, inputs, *outputs));
   for (uint32_t i = 0; i < outputs->size(); ++i) {
     TensorValue& output = AsTensor((*outputs)[i]);
-    node->outputs.push_back(output.spec());
+    node->outputs.push_back(ShareOutputSpec(*node, output));
     if (!IsFloating(output.spec().dtype)) continue;
     EnsureHistory(output).edge = {node, i};
   }
@@ -269,8 +287,8 @@ absl::Status Tape::Assign(const Value& target_value, const Value& source_value) 
   } else if (!base && !source_edge && old_edge) {
     // As in PyTorch the tensor goes on requiring grad, and what it was gets zeros.
     GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(ops::CopyOp(), {}));
-    node->inputs.assign(2, target.spec());
-    node->outputs.push_back(target.spec());
+    node->inputs.assign(2, target.shared_spec());
+    node->outputs.push_back(target.shared_spec());
     node->edges = {old_edge, Edge{}};
     node->needs.Add(0);
     new_edge = {std::move(node), 0};
@@ -300,9 +318,9 @@ absl::StatusOr<Edge> Tape::Overwritten(const TensorValue& base, const Edge& base
   GRADD_ASSIGN_OR_RETURN(Ground ground, GroundOf(base.spec(), base_edge));
   GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(ops::StridedScatterOp(),
                                                     {part.strides, part.offset - ground.offset}));
-  node->inputs.push_back(ground.spec);
-  node->inputs.push_back(TensorSpec::Contiguous(part.dtype, part.shape, part.device));
-  node->outputs.push_back(ground.spec);
+  node->inputs.push_back(Share(ground.spec));
+  node->inputs.push_back(Share(TensorSpec::Contiguous(part.dtype, part.shape, part.device)));
+  node->outputs.push_back(node->inputs[0]);
   node->edges = {ground.edge, source_edge};
   if (ground.edge) node->needs.Add(0);
   if (source_edge) node->needs.Add(1);
@@ -327,7 +345,7 @@ absl::Status Tape::SetRequiresGrad(const Value& value, bool requires_grad) {
   if (!nodes_->Reserve()) return autograd_errors::NodeLimit(nodes_->limit());
   auto leaf = MakeRef<Node>(nodes_);
   leaf->id = ++last_id_;
-  leaf->outputs.push_back(tensor.spec());
+  leaf->outputs.push_back(tensor.shared_spec());
   leaf->source = source_;
   leaf->slot = EnsureSlot(value);
   EnsureHistory(tensor).edge = {std::move(leaf), 0};

@@ -1,6 +1,7 @@
 // The interpreter that records.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "absl/status/statusor.h"
@@ -72,6 +73,7 @@ class Tape final : public Interpreter {
   // The edge of a base after a part of it was written.
   absl::StatusOr<Edge> Overwritten(const TensorValue& base, const Edge& base_edge,
                                    const TensorSpec& part, const Edge& source_edge);
+  SpecRef SharedSpecOf(const Value& value);
   static History* HistoryOf(const Value& value);
   static History& EnsureHistory(TensorValue& tensor);
   absl::StatusOr<RefPtr<Node>> NewNode(const Op& op, const Attributes& attributes);
@@ -87,6 +89,7 @@ class Tape final : public Interpreter {
   const RefPtr<GradSlots> slots_ = MakeRef<GradSlots>();
   GradMode mode_ = GradMode::kEnabled;
   RefPtr<SourceLine> source_;
+  std::array<SpecRef, kDTypeCount> number_specs_;  // of plain numbers; null until needed
   uint64_t last_sequence_ = 0;
   uint64_t last_id_ = 0;
   uint64_t visits_ = 0;

@@ -22,12 +22,23 @@ class Builder;
 
 using SpecSpan = absl::Span<const TensorSpec* const>;
 
+// Specs that are kept somewhere else.
+class SpecView {
+ public:
+  SpecView(SpecSpan specs) : specs_(specs) {}  // NOLINT(google-explicit-constructor)
+  const TensorSpec& operator[](size_t i) const { return *specs_[i]; }
+  size_t size() const { return specs_.size(); }
+
+ private:
+  SpecSpan specs_;
+};
+
 // What a recorded application of an op keeps, and all that its vjp and jvp may use.
 struct Recorded {
   const Op& op;
   const Attributes& attributes;
-  absl::Span<const TensorSpec> inputs;  // specs, always known
-  absl::Span<const TensorSpec> outputs;
+  SpecView inputs;  // always known
+  SpecView outputs;
   ValueSpan saved;  // inputs then outputs; null where the `residuals` rule does not ask for it
 
   const Value& input(size_t i) const { return saved[i]; }

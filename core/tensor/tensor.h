@@ -20,6 +20,13 @@ struct StorageCell final : public StrandCounted {
   bool made_in_inference = false;
 };
 
+// A spec that tensors and graph nodes have in common: most results are like what they were made of.
+struct SharedSpec final : public StrandCounted {
+  explicit SharedSpec(TensorSpec shared) : spec(std::move(shared)) {}
+  const TensorSpec spec;
+};
+using SpecRef = RefPtr<const SharedSpec>;
+
 // Something that an interpreter above Eager remembers about a tensor.
 class TensorAnnotation : public StrandCounted {};
 
@@ -51,6 +58,14 @@ class TensorValue final : public ValueBase {
            cell_->buffer->size() == spec().byte_count();
   }
 
+  // spec() for others to keep.
+  const SpecRef& shared_spec() {
+    if (!shared_spec_) shared_spec_ = MakeRef<SharedSpec>(spec());
+    return shared_spec_;
+  }
+  // REQUIRES: `shared` is equal to spec().
+  void set_shared_spec(const SpecRef& shared) { shared_spec_ = shared; }
+
   TensorAnnotation* annotation() const { return annotation_.get(); }
   void set_annotation(RefPtr<TensorAnnotation> annotation) { annotation_ = std::move(annotation); }
 
@@ -58,6 +73,7 @@ class TensorValue final : public ValueBase {
   const RefPtr<StorageCell> cell_;
   const RefPtr<TensorValue> base_;
   RefPtr<TensorAnnotation> annotation_;
+  SpecRef shared_spec_;  // null until somebody asks
 };
 
 // REQUIRES: `value` is a tensor with storage (not a plain number, not a transform's value).

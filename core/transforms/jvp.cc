@@ -51,26 +51,26 @@ absl::StatusOr<Values> RunRule(Interpreter& below, const Op& op, const Attribute
                                ValueSpan primals, ValueSpan outputs, IndexSet needs,
                                ValueSpan tangents) {
   const Residuals residuals = op.residuals ? op.residuals(op, needs) : Residuals{};
-  std::vector<TensorSpec> input_specs, output_specs;
+  std::vector<const TensorSpec*> input_specs, output_specs;
   Values saved;
   for (size_t i = 0; i < primals.size(); ++i) {
-    input_specs.push_back(primals[i]->spec());
+    input_specs.push_back(&primals[i]->spec());
     saved.push_back(residuals.inputs.Contains(i) ? primals[i] : nullptr);
   }
   for (size_t i = 0; i < outputs.size(); ++i) {
-    output_specs.push_back(outputs[i]->spec());
+    output_specs.push_back(&outputs[i]->spec());
     saved.push_back(residuals.outputs.Contains(i) ? outputs[i] : nullptr);
   }
   Values results(outputs.size());
   Builder g(below);
-  op.jvp(g, Recorded{op, attributes, input_specs, output_specs, saved}, tangents,
-         absl::MakeSpan(results));
+  op.jvp(g, Recorded{op, attributes, SpecSpan(input_specs), SpecSpan(output_specs), saved},
+         tangents, absl::MakeSpan(results));
   GRADD_RETURN_IF_ERROR(g.status());
   for (size_t i = 0; i < results.size(); ++i) {
-    if (!IsFloating(output_specs[i].dtype)) results[i] = nullptr;
-    if (results[i] && !CheckTangent(output_specs[i], results[i]->spec()).ok()) {
+    if (!IsFloating(output_specs[i]->dtype)) results[i] = nullptr;
+    if (results[i] && !CheckTangent(*output_specs[i], results[i]->spec()).ok()) {
       return InternalError("JVP_RULE", "jvp: the rule of ", op.name, "() made ",
-                           ToString(results[i]->spec()), " for ", ToString(output_specs[i]));
+                           ToString(results[i]->spec()), " for ", ToString(*output_specs[i]));
     }
   }
   return results;
