@@ -20,6 +20,8 @@ using Nanos = ExecuteStream::Nanos;
 
 constexpr char kMethod[] = "/gradd.v1.GradientService/Execute";
 constexpr Nanos kNever = Nanos::max();
+// Answers of so many bytes are acknowledged when they have come, others with the next commands.
+constexpr size_t kAcknowledgedBytes = 1 << 20;
 constexpr Nanos kSlowTick = std::chrono::milliseconds(200);
 // Fast ticks without anything to do before they become slow ones.
 constexpr int kQuietTicks = 50;
@@ -103,6 +105,8 @@ ExecuteStream::~ExecuteStream() {
 void ExecuteStream::Begin() {
   attempt_ = std::make_unique<Attempt>();
   ++attempts_;
+  acknowledged_ = 0;
+  unacknowledged_bytes_ = 0;
   for (const auto& [key, value] : options_.metadata) attempt_->context.AddMetadata(key, value);
   attempt_->call = stub_.PrepareCall(&attempt_->context, kMethod, &queue_);
   ++attempt_->outstanding;
@@ -115,7 +119,8 @@ void ExecuteStream::WriteIfIdle() {
   if (attempt->half_closed) return;
   batch_.clear();
   const bool more = log_->Take(options_.message_bytes, &batch_);
-  if (batch_.empty()) {
+  // Answers wait on the server until they are acknowledged, also where there is nothing to ask for.
+  if (batch_.empty() && !AcknowledgementIsDue()) {
     if (!closing_) return;
     attempt->half_closed = true;
     ++attempt->outstanding;
@@ -126,13 +131,18 @@ void ExecuteStream::WriteIfIdle() {
   slices.reserve(batch_.size() + 1);
   for (CommandLog::Bytes& bytes : batch_) slices.push_back(Share(std::move(bytes)));
   v1::ExecuteRequest rest;
-  rest.set_acknowledged(log_->applied());
+  rest.set_acknowledged(acknowledged_ = log_->applied());
+  unacknowledged_bytes_ = 0;
   slices.emplace_back(rest.SerializeAsString());
   grpc::WriteOptions options;
   if (more) options.set_buffer_hint();
   attempt->writing = true;
   ++attempt->outstanding;
   attempt->call->Write(grpc::ByteBuffer(slices.data(), slices.size()), options, Tag(kWrite));
+}
+
+bool ExecuteStream::AcknowledgementIsDue() const {
+  return unacknowledged_bytes_ >= kAcknowledgedBytes && log_->applied() > acknowledged_;
 }
 
 void ExecuteStream::Finish() {
@@ -183,6 +193,7 @@ void ExecuteStream::OnEvent(Operation operation, bool ok) {
 }
 
 void ExecuteStream::OnReply() {
+  unacknowledged_bytes_ += attempt_->reply.Length();
   {
     grpc::ProtoBufferReader reader(&attempt_->reply);
     response_.Clear();

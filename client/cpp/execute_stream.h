@@ -65,6 +65,7 @@ class ExecuteStream {
   void OnEnd() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Finish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WriteIfIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool AcknowledgementIsDue() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Handles what is ready; spins, then blocks until `until`, if nothing is. Lets go of the mutex
   // meanwhile. REQUIRES: nobody else polls.
   void Poll(Nanos spin, Nanos until) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -89,8 +90,10 @@ class ExecuteStream {
   uint64_t attempts_ ABSL_GUARDED_BY(mutex_) = 0;
   Nanos retry_at_ ABSL_GUARDED_BY(mutex_) = Nanos(0);  // when there is no attempt
   Nanos retry_pause_ ABSL_GUARDED_BY(mutex_);
-  Nanos trouble_since_ ABSL_GUARDED_BY(mutex_) = Nanos(0);  // 0: no trouble
-  uint64_t progress_ ABSL_GUARDED_BY(mutex_) = 0;           // the log's applied() last seen
+  Nanos trouble_since_ ABSL_GUARDED_BY(mutex_) = Nanos(0);   // 0: no trouble
+  uint64_t progress_ ABSL_GUARDED_BY(mutex_) = 0;            // the log's applied() last seen
+  uint64_t acknowledged_ ABSL_GUARDED_BY(mutex_) = 0;        // to the server, by this attempt
+  size_t unacknowledged_bytes_ ABSL_GUARDED_BY(mutex_) = 0;  // received since
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   bool alert_ ABSL_GUARDED_BY(mutex_) = false;  // the ticker ought to look at the log

@@ -62,17 +62,20 @@ absl::Status ApplyGetGrad(CommandScope& scope, const v1::GetGradRequest& request
 absl::Status ApplySetGrad(CommandScope& scope, const v1::SetGradRequest& request) {
   scope.SetSource(request.source_id(), request.source());
   GRADD_ASSIGN_OR_RETURN(const Value tensor, scope.Resolve(request.tensor()));
-  Value grad;
+  Tape& tape = scope.state.tape;
   if (request.zero()) {
-    const Value old = scope.state.tape.Grad(tensor);
+    const Value old = tape.Grad(tensor);
     if (!old) return absl::OkStatus();
     Builder g(scope.state.eager);
-    grad = ops::ZerosLike(g, old->spec());
+    const Value zeros = ops::ZerosLike(g, old->spec());
     GRADD_RETURN_IF_ERROR(g.status());
-  } else if (request.grad() != 0) {
+    return tape.FillGrad(tensor, zeros);
+  }
+  Value grad;
+  if (request.grad() != 0) {
     GRADD_ASSIGN_OR_RETURN(grad, scope.Resolve(request.grad()));
   }
-  return scope.state.tape.SetGrad(tensor, grad);
+  return tape.SetGrad(tensor, grad);
 }
 
 absl::Status ApplyRetainGrad(CommandScope& scope, const v1::RetainGradRequest& request) {

@@ -366,6 +366,24 @@ TEST(Connection, AnswersAreAcknowledged) {
   EXPECT_GE(service.acknowledged(), 5u);
 }
 
+// The server keeps them until then, and may have room for no more.
+TEST(Connection, LargeAnswersAreAcknowledgedWhenTheyHaveCome) {
+  FakeService service;
+  const Connection connection(service.Options());
+  const Tensor x = ones({1 << 19}, on(connection));
+  v1::TensorData data;
+  data.set_dtype(v1::DTYPE_FLOAT32);
+  data.add_shape(1 << 19);
+  data.set_data(std::string(2 << 20, '\0'));
+  service.SetData(data);
+  (void)x.Fetch();
+  const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (service.acknowledged() < 2 && std::chrono::steady_clock::now() < late) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_GE(service.acknowledged(), 2u);
+}
+
 TEST(Connection, DataDependentOpsWaitForTheirShape) {
   FakeService service;
   service.SetOnCommand([](const v1::Command& command, v1::Result& result) {
