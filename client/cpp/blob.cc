@@ -9,6 +9,7 @@
 #include <grpcpp/support/proto_buffer_reader.h>
 
 #include "client/cpp/raw_call.h"
+#include "core/base/huge_pages.h"
 #include "core/base/status.h"
 #include "proto/codec/blob_chunk.h"
 
@@ -149,6 +150,7 @@ absl::StatusOr<uint64_t> UploadBlob(RemoteSession& session, absl::string_view da
 absl::StatusOr<std::string> DownloadBlob(RemoteSession& session, uint64_t blob, int64_t size) {
   std::string data;
   data.reserve(static_cast<size_t>(size));
+  PreferHugePages(data.data(), data.capacity());
   Retry retry(session.options().reconnect_timeout);
   while (static_cast<int64_t>(data.size()) < size) {
     const size_t before = data.size();
