@@ -117,7 +117,7 @@ absl::StatusOr<Values> Remote::Apply(const Op& op, ValueSpan inputs, const Attri
     if (shares_history) {
       RefPtr<RemoteValue> base = input.base();
       if (!base) base = RefPtr<RemoteValue>(&input);
-      static_cast<RemoteValue&>(*outputs[0]).SetBase(std::move(base), mode == GradMode::kEnabled);
+      static_cast<RemoteValue&>(*outputs[0]).SetBase(std::move(base));
     }
   }
   if (op.is_data_dependent) {

@@ -36,8 +36,8 @@ class RemoteValue final : public ValueBase {
 
   Tracking tracking() const {
     const Tracking own = flags().tracking;
-    if (own == Tracking::kYes || !follows_base_) return own;
-    return base_->rewritten_ ? base_->tracking() : own;
+    if (own == Tracking::kYes || !base_) return own;
+    return base_->rewrites_ != base_rewrites_ ? base_->tracking() : own;
   }
   // What a user made, or what requires no grad.
   bool is_leaf() const {
@@ -51,16 +51,16 @@ class RemoteValue final : public ValueBase {
   // An in-place op was recorded on this tensor, or on a view of it: its views follow.
   void Rewrite(Tracking tracking) {
     SetTracking(tracking, false);
-    rewritten_ = true;
+    ++rewrites_;
     if (base_) base_->Rewrite(tracking);
   }
 
   // The tensor whose storage this one views; null for a tensor with storage of its own.
   const RefPtr<RemoteValue>& base() const { return base_; }
-  // `follows`: what is recorded on the base counts for this view too.
-  void SetBase(RefPtr<RemoteValue> base, bool follows) {
+  // What is recorded on the base from now on counts for this view too.
+  void SetBase(RefPtr<RemoteValue> base) {
+    base_rewrites_ = base->rewrites_;
     base_ = std::move(base);
-    follows_base_ = follows;
   }
 
   // The server made no tensor of this handle after all, or it became known later what it is.
@@ -80,8 +80,8 @@ class RemoteValue final : public ValueBase {
   const RefPtr<RemoteSession> session_;
   uint64_t handle_;
   std::atomic<Flags> flags_;
-  bool follows_base_ = false;
-  bool rewritten_ = false;
+  uint64_t rewrites_ = 0;       // of this tensor's history
+  uint64_t base_rewrites_ = 0;  // that this view was made after
   RefPtr<RemoteValue> base_;
   std::shared_ptr<struct Described> described_;
 };

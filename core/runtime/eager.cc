@@ -59,15 +59,15 @@ absl::Status Eager::CheckDevice(DeviceId device) const {
 }
 
 absl::StatusOr<Eager::Place*> Eager::PlaceFor(DeviceId device) {
-  for (Place& place : places_) {
-    if (place.backend->device->id() == device) return &place;
+  for (const std::unique_ptr<Place>& place : places_) {
+    if (place->backend->device->id() == device) return place.get();
   }
   GRADD_RETURN_IF_ERROR(CheckDevice(device));
   const Backend* backend = backends_.Find(device);
   GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, backend->device->CreateStream());
-  places_.push_back(
-      {backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_), {}});
-  return &places_.back();
+  places_.push_back(std::make_unique<Place>(
+      Place{backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_), {}}));
+  return places_.back().get();
 }
 
 absl::StatusOr<Value> Eager::Allocate(Place& place, TensorSpec spec) {
@@ -346,7 +346,9 @@ absl::StatusOr<RefPtr<BufferPool>> Eager::HostPool(RefPtr<MemoryBudget> budget) 
 }
 
 absl::Status Eager::Synchronize() {
-  for (Place& place : places_) GRADD_RETURN_IF_ERROR(place.pool->stream().Synchronize());
+  for (const std::unique_ptr<Place>& place : places_) {
+    GRADD_RETURN_IF_ERROR(place->pool->stream().Synchronize());
+  }
   return absl::OkStatus();
 }
 

@@ -1,8 +1,9 @@
 // The interpreter at the bottom of the server's stack: checks, allocates, launches, observes.
 #pragma once
 
-#include <deque>
+#include <memory>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
@@ -80,7 +81,8 @@ class Eager final : public Interpreter {
   const RefPtr<MemoryBudget> budget_;
   OpObserver* const observer_;
   Phase phase_ = Phase::kForward;
-  std::deque<Place> places_;
+  // At most a few, each where it stays; a session that does nothing has none.
+  absl::InlinedVector<std::unique_ptr<Place>, 1> places_;
 };
 
 }  // namespace gradd

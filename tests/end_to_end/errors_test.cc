@@ -152,5 +152,22 @@ TEST_P(ErrorsTest, TheServersTextOfACastIsTheClients) {
   }
 }
 
+TEST_P(ErrorsTest, AViewMadeInNoGradFollowsWhatIsWrittenLater) {
+  const Tensor a = ones({2});
+  a.requires_grad_();
+  const Tensor x = a * 2;
+  x.add_(1);
+  Tensor view;
+  {
+    const NoGradGuard guard;
+    view = x.slice();
+  }
+  EXPECT_FALSE(view.requires_grad());
+  x.mul_(a);
+  EXPECT_TRUE(view.requires_grad());
+  view.sum().backward();
+  EXPECT_THAT(a.grad().to_vector<float>(), ElementsAre(5, 5)) << "of (2a + 1)a";
+}
+
 }  // namespace
 }  // namespace gradd
