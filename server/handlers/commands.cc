@@ -31,24 +31,6 @@ struct Commanded {
   CommandCancels::Name name;
 };
 
-bool SkipField(CodedInputStream& input, uint32_t tag) {
-  uint64_t number;
-  uint32_t length;
-  switch (tag & 7) {
-    case kVarintField:
-      return input.ReadVarint64(&number);
-    case 1:
-      return input.Skip(8);
-    case kLengthField:
-      return input.ReadVarint32(&length) && length <= INT_MAX &&
-             input.Skip(static_cast<int>(length));
-    case 5:
-      return input.Skip(4);
-    default:  // groups are not part of proto3
-      return false;
-  }
-}
-
 // The first `scope` among the first fields of a request; an empty one when there is none. Nothing
 // else is read: many calls wait for the thread that does this.
 absl::StatusOr<v1::Scope> ReadScope(const Message& bytes, int field, absl::string_view type) {

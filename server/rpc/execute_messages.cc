@@ -31,23 +31,6 @@ bool ReadView(CodedInputStream& input, absl::string_view* view) {
   return input.Skip(static_cast<int>(length));
 }
 
-bool SkipField(CodedInputStream& input, uint32_t tag) {
-  uint64_t number;
-  absl::string_view bytes;
-  switch (tag & 7) {
-    case kVarintField:
-      return input.ReadVarint64(&number);
-    case 1:
-      return input.Skip(8);
-    case kLengthField:
-      return ReadView(input, &bytes);
-    case 5:
-      return input.Skip(4);
-    default:  // groups are not part of proto3
-      return false;
-  }
-}
-
 }  // namespace
 
 bool ExecuteRequestView::Parse(absl::string_view bytes) {

@@ -26,35 +26,17 @@ class Counter {
   // As deep as the messages of command.proto are nested, which do not contain themselves.
   absl::Status Count(const Descriptor& type) {
     while (const uint32_t tag = input_.ReadTag()) {
-      uint64_t number;
-      bool read = false;
-      switch (tag & 7) {
-        case kVarintField:
-          read = input_.ReadVarint64(&number);
-          break;
-        case kFixed64Field:
-          read = input_.Skip(8);
-          break;
-        case kLengthField:
-          GRADD_RETURN_IF_ERROR(CountField(type, static_cast<int>(tag >> 3)));
-          read = true;
-          break;
-        case kFixed32Field:
-          read = input_.Skip(4);
-          break;
-        default:  // groups are not part of proto3
-          break;
+      if ((tag & 7) == kLengthField) {
+        GRADD_RETURN_IF_ERROR(CountField(type, static_cast<int>(tag >> 3)));
+      } else if (!SkipField(input_, tag)) {
+        return errors::MalformedMessage(type.full_name());
       }
-      if (!read) return errors::MalformedMessage(type.full_name());
     }
     if (!input_.ConsumedEntireMessage()) return errors::MalformedMessage(type.full_name());
     return absl::OkStatus();
   }
 
  private:
-  static constexpr uint32_t kFixed64Field = 1;
-  static constexpr uint32_t kFixed32Field = 5;
-
   absl::Status CountField(const Descriptor& type, int number) {
     uint32_t length;
     if (!input_.ReadVarint32(&length) || length > INT_MAX) {
