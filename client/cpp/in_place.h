@@ -1,4 +1,4 @@
-// What may be changed in place, and by what: PyTorch's rules, checked before anything is sent.
+// What may be changed in place: PyTorch's rule, checked before anything is sent.
 #pragma once
 
 #include "absl/status/status.h"
@@ -11,9 +11,6 @@ inline namespace client {
 
 // A leaf that requires grad, or a view of one, stays as it is while ops are recorded.
 absl::Status CheckInPlaceTracking(const RemoteValue& target, GradMode mode);
-
-// The result has the target's shape and can be converted to its dtype.
-absl::Status CheckInPlaceResult(const TensorSpec& target, const TensorSpec& result);
 
 }  // namespace client
 }  // namespace gradd

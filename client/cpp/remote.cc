@@ -5,6 +5,7 @@
 #include "client/cpp/grad_mode.h"
 #include "client/cpp/in_place.h"
 #include "core/base/status.h"
+#include "core/ops/in_place.h"
 #include "core/ops/op_table.h"
 #include "proto/codec/tensor_spec.h"
 

@@ -3,6 +3,7 @@
 #include "core/base/status.h"
 #include "core/ops/builder.h"
 #include "core/ops/cast/to.h"
+#include "core/ops/in_place.h"
 #include "core/ops/op_table.h"
 #include "core/ops/random/random_spec.h"
 #include "proto/codec/attributes.h"
@@ -62,35 +63,14 @@ absl::Status CheckDevices(const SessionState& state, const Attributes& attribute
   return absl::OkStatus();
 }
 
-// PyTorch's rule for in-place results: no conversion to a lower category.
-bool CanCast(DType from, DType to) {
-  if (IsFloating(from)) return IsFloating(to);
-  return from == DType::kBool || to != DType::kBool;
-}
-
 // Gives the op's result to its first input.
 absl::Status AssignInPlace(CommandScope& scope, const Value& target, Value result) {
   if (target->kind() == ValueBase::Kind::kScalar) {
     return InvalidArgument("NUMBER_NOT_TENSOR", "the target of an in-place op must be a tensor");
   }
-  const TensorSpec& to = target->spec();
-  const TensorSpec& from = result->spec();
-  if (from.shape != to.shape) {
-    return InvalidArgument("SHAPE_MISMATCH", "output with shape ", ToString(to.shape),
-                           " doesn't match the broadcast shape ", ToString(from.shape));
-  }
-  if (!CanCast(from.dtype, to.dtype)) {
-    return InvalidArgument("CANNOT_CAST", "result type ", ScalarTypeName(from.dtype),
-                           " can't be cast to the desired output type ", ScalarTypeName(to.dtype));
-  }
-  if (to.HasOverlap()) {
-    return InvalidArgument("OVERLAPPING_WRITE",
-                           "unsupported operation: more than one element of the written-to tensor "
-                           "refers to a single memory location. Please clone() the tensor before "
-                           "performing the operation.");
-  }
+  GRADD_RETURN_IF_ERROR(CheckInPlaceResult(target->spec(), result->spec()));
   Builder g(scope.state.tape);
-  result = ops::Cast(g, result, to.dtype);
+  result = ops::Cast(g, result, target->spec().dtype);
   GRADD_RETURN_IF_ERROR(g.status());
   return scope.state.tape.Assign(target, result);
 }

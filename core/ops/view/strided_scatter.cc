@@ -2,6 +2,7 @@
 
 #include "core/base/status.h"
 #include "core/ops/create/full.h"
+#include "core/ops/in_place.h"
 #include "core/ops/view/as_strided.h"
 #include "core/ops/view/clone.h"
 #include "core/ops/view/expand.h"
@@ -23,12 +24,7 @@ absl::Status Spec(const Op& op, SpecSpan inputs, const Attributes& attributes, S
                                            attributes.Int(kOffset), base.element_count()));
   TensorSpec target = source;
   target.strides = attributes.Dims(kStrides);
-  if (target.HasOverlap()) {
-    return InvalidArgument("OVERLAPPING_WRITE",
-                           "unsupported operation: more than one element of the written-to tensor "
-                           "refers to a single memory location. Please clone() the tensor before "
-                           "performing the operation.");
-  }
+  GRADD_RETURN_IF_ERROR(CheckNoOverlap(target));
   outputs.push_back(TensorSpec::Contiguous(base.dtype, base.shape, base.device));
   return absl::OkStatus();
 }
