@@ -20,6 +20,29 @@ function(gradd_library name)
   endif()
 endfunction()
 
+# Sources that are compiled once for each instruction set, into the namespace GRADD_ISA (see
+# core/kernels/cpu/simd/functions.h).
+function(gradd_simd_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  set(isas baseline)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    list(APPEND isas avx2 avx512)
+  endif()
+  set(flags_avx2 -mavx2 -mfma -mf16c)
+  set(flags_avx512 ${flags_avx2} -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512)
+  add_library(${name} INTERFACE)
+  foreach(isa IN LISTS isas)
+    add_library(${name}_${isa} STATIC ${ARG_SOURCES})
+    target_compile_definitions(${name}_${isa} PRIVATE GRADD_ISA=${isa})
+    # -fwrapv: integer arithmetic wraps. Whether a floating operation raised a flag is never asked.
+    target_compile_options(${name}_${isa} PRIVATE -O3 -fwrapv -fno-math-errno -fno-trapping-math
+                           ${flags_${isa}})
+    set_target_properties(${name}_${isa} PROPERTIES UNITY_BUILD OFF)
+    target_link_libraries(${name}_${isa} PUBLIC ${ARG_DEPS})
+    target_link_libraries(${name} INTERFACE ${name}_${isa})
+  endforeach()
+endfunction()
+
 # A backend as a shared library (core/runtime/backend_module.h). It links none of our libraries: the
 # program that loads it has them, and must be one with ENABLE_EXPORTS.
 function(gradd_backend_module name)

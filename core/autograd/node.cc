@@ -1,5 +1,7 @@
 #include "core/autograd/node.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace gradd {
 namespace {
 
@@ -15,8 +17,18 @@ void GradSlots::Clear() {
   for (GradSlot* slot : slots_) grads.push_back(std::move(slot->grad));
 }
 
+std::string Node::name() const {
+  if (is_leaf()) return "AccumulateGrad";
+  if (op->node_overload == nullptr) return op->node_name;
+  absl::InlinedVector<const TensorSpec*, 4> specs;
+  for (const SpecRef& input : inputs) specs.push_back(&input->spec);
+  const absl::string_view name = op->node_name;
+  return absl::StrCat(name.substr(0, name.size() - 1),
+                      op->node_overload(SpecSpan(specs), attributes));
+}
+
 Node::~Node() {
-  budget_->Return();
+  budget_->Return(nodes_of_budget_);
   if (pending_nodes != nullptr) {
     for (Edge& edge : edges) {
       if (edge) pending_nodes->push_back(std::move(edge.node));

@@ -64,16 +64,16 @@ struct SavedValue {
   Value number;  // a plain number instead
 };
 
-// How many nodes a session may have, and has.
+// How many nodes a session may have, and has. A node of very many inputs counts as several.
 class NodeBudget final : public StrandCounted {
  public:
   explicit NodeBudget(int64_t limit) : limit_(limit) {}
-  bool Reserve() {
-    if (used_ >= limit_) return false;
-    ++used_;
+  bool Reserve(int64_t count = 1) {
+    if (count > limit_ - used_) return false;
+    used_ += count;
     return true;
   }
-  void Return() { --used_; }
+  void Return(int64_t count) { used_ -= count; }
   int64_t used() const { return used_; }
   int64_t limit() const { return limit_; }
 
@@ -86,14 +86,14 @@ class NodeBudget final : public StrandCounted {
 // strand. Chains of any length are freed without recursion.
 class Node final : public StrandCounted {
  public:
-  // REQUIRES: budget->Reserve() returned true; the node returns it.
-  explicit Node(RefPtr<NodeBudget> budget) : budget_(std::move(budget)) {}
+  // REQUIRES: budget->Reserve(count) returned true; the node returns it.
+  explicit Node(RefPtr<NodeBudget> budget, int64_t count = 1)
+      : budget_(std::move(budget)), nodes_of_budget_(count) {}
   ~Node() override;
 
   bool is_leaf() const { return op == nullptr; }
-  absl::string_view name() const {
-    return is_leaf() ? absl::string_view("AccumulateGrad") : absl::string_view(op->node_name);
-  }
+  // "SinBackward0"
+  std::string name() const;
   // The spec of input or output `position`, as SavedValue counts.
   const TensorSpec& spec_at(uint32_t position) const {
     return (position < inputs.size() ? inputs[position] : outputs[position - inputs.size()])->spec;
@@ -125,6 +125,7 @@ class Node final : public StrandCounted {
 
  private:
   const RefPtr<NodeBudget> budget_;
+  const int64_t nodes_of_budget_;
 };
 
 }  // namespace gradd

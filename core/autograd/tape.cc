@@ -12,6 +12,9 @@
 namespace gradd {
 namespace {
 
+// As many inputs take about the memory of a node.
+constexpr size_t kInputsOfNode = 8;
+
 bool IsTensor(const Value& value) { return value->kind() == ValueBase::Kind::kBottom; }
 
 SpecRef Share(TensorSpec spec) { return MakeRef<SharedSpec>(std::move(spec)); }
@@ -55,9 +58,11 @@ SpecRef Tape::SharedSpecOf(const Value& value) {
   return shared;
 }
 
-absl::StatusOr<RefPtr<Node>> Tape::NewNode(const Op& op, const Attributes& attributes) {
-  if (!nodes_->Reserve()) return autograd_errors::NodeLimit(nodes_->limit());
-  auto node = MakeRef<Node>(nodes_);
+absl::StatusOr<RefPtr<Node>> Tape::NewNode(const Op& op, const Attributes& attributes,
+                                           size_t inputs) {
+  const int64_t count = 1 + static_cast<int64_t>(inputs / kInputsOfNode);
+  if (!nodes_->Reserve(count)) return autograd_errors::NodeLimit(nodes_->limit());
+  auto node = MakeRef<Node>(nodes_, count);
   node->op = &op;
   node->attributes = attributes;
   node->sequence = ++last_sequence_;
@@ -146,7 +151,7 @@ absl::StatusOr<RefPtr<Node>> Tape::Record(const Op& op, ValueSpan inputs,
     edges.push_back(edge);
   }
   if (needs.empty()) return RefPtr<Node>();
-  GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(op, attributes));
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Node> node, NewNode(op, attributes, inputs.size()));
   node->needs = needs;
   for (const Edge* edge : edges) node->edges.push_back(*edge);
   for (const Value& input : inputs) node->inputs.push_back(SharedSpecOf(input));
@@ -180,7 +185,7 @@ absl::Status Tape::Save(Node& node, ValueSpan inputs, ValueSpan outputs) {
 absl::StatusOr<Values> Tape::Apply(const Op& op, ValueSpan inputs, const Attributes& attributes) {
   RefPtr<Node> node;
   if (mode_ == GradMode::kEnabled && op.differentiable()) {
-    if (op.expand != nullptr) {
+    if (op.expand != nullptr && op.vjp == nullptr) {
       bool requires_grad = false;
       for (const Value& input : inputs) {
         GRADD_ASSIGN_OR_RETURN(const Edge* const edge, FindEdge(input));

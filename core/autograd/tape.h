@@ -76,7 +76,8 @@ class Tape final : public Interpreter {
   SpecRef SharedSpecOf(const Value& value);
   static History* HistoryOf(const Value& value);
   static History& EnsureHistory(TensorValue& tensor);
-  absl::StatusOr<RefPtr<Node>> NewNode(const Op& op, const Attributes& attributes);
+  absl::StatusOr<RefPtr<Node>> NewNode(const Op& op, const Attributes& attributes,
+                                       size_t inputs = 0);
   absl::StatusOr<RefPtr<Node>> Record(const Op& op, ValueSpan inputs, const Attributes& attributes);
   absl::Status Save(Node& node, ValueSpan inputs, ValueSpan outputs);
   absl::Status CheckInPlace(const Value& target, const Value& source);

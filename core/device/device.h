@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "absl/status/statusor.h"
 
@@ -19,10 +20,15 @@ class Device {
   virtual DeviceId id() const = 0;
   virtual absl::StatusOr<RefPtr<Stream>> CreateStream() = 0;
 
-  // Memory that work enqueued on `stream` from now on may use; `bytes` > 0.
+  // Memory that work enqueued on `stream` from now on may use; `bytes` > 0. It holds what its last
+  // user left there, who may have been another session: whatever a client can read of it must have
+  // been written first, so an op that shows memory as it is must clear it.
   virtual absl::StatusOr<void*> Allocate(size_t bytes, Stream& stream) = 0;
   // The memory may be used by work enqueued on `stream` before. Never waits.
   virtual void Free(void* memory, size_t bytes, Stream& stream) = 0;
+
+  // Bytes kept for requests to come, which are in nobody's budget.
+  virtual int64_t cached_bytes() const { return 0; }
 
   // Copies in the order of the stream. The host memory must stay until Synchronize.
   virtual void CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) = 0;

@@ -15,6 +15,8 @@
 
 namespace gradd {
 
+struct MultiTensorKernels;
+
 // A tensor, or a plain number by value: the device may read it after the call has returned.
 struct KernelArgument {
   const TensorSpec* spec = nullptr;  // good during the call only
@@ -78,8 +80,13 @@ class KernelTable {
     return static_cast<size_t>(op.index) < kernels_.size() ? kernels_[op.index] : Kernel{};
   }
 
+  // What is done to many tensors with one launch (core/kernels/multi_tensor.h); null: nothing.
+  void SetMultiTensor(const MultiTensorKernels& kernels) { multi_tensor_ = &kernels; }
+  const MultiTensorKernels* multi_tensor() const { return multi_tensor_; }
+
  private:
   std::vector<Kernel> kernels_;
+  const MultiTensorKernels* multi_tensor_ = nullptr;
 };
 
 }  // namespace gradd

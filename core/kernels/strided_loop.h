@@ -80,30 +80,38 @@ StridedLoop<N> MakeStridedLoop(DimsView shape, const std::array<const TensorSpec
   return loop;
 }
 
-// Calls `row(offsets, strides, length)` for each innermost row; offsets and strides in elements.
+// Calls `row(offsets, strides, length)` for the innermost rows [first, last), counted in row-major
+// order; offsets and strides in elements. REQUIRES: first < last.
 template <int N, class Row>
-void ForEachRow(const StridedLoop<N>& loop, const Row& row) {
-  if (loop.count == 0) return;
+void ForEachRowIn(const StridedLoop<N>& loop, int64_t first, int64_t last, const Row& row) {
   const int inner = loop.rank() - 1;
   std::array<int64_t, N> offsets = {};
   std::array<int64_t, N> strides;
   for (int k = 0; k < N; ++k) strides[k] = loop.strides[k][inner];
-  if (inner == 0) {
-    row(offsets, strides, loop.shape[0]);
-    return;
-  }
   Dims index(inner, 0);
-  for (;;) {
+  int64_t left = first;
+  for (int d = inner - 1; d >= 0 && left != 0; --d) {
+    index[d] = left % loop.shape[d];
+    left /= loop.shape[d];
+    for (int k = 0; k < N; ++k) offsets[k] += index[d] * loop.strides[k][d];
+  }
+  for (int64_t done = first;;) {
     row(offsets, strides, loop.shape[inner]);
-    int d = inner - 1;
-    for (; d >= 0; --d) {
+    if (++done == last) return;
+    for (int d = inner - 1; d >= 0; --d) {
       for (int k = 0; k < N; ++k) offsets[k] += loop.strides[k][d];
       if (++index[d] < loop.shape[d]) break;
       for (int k = 0; k < N; ++k) offsets[k] -= loop.strides[k][d] * loop.shape[d];
       index[d] = 0;
     }
-    if (d < 0) return;
   }
+}
+
+// All of them.
+template <int N, class Row>
+void ForEachRow(const StridedLoop<N>& loop, const Row& row) {
+  if (loop.count == 0) return;
+  ForEachRowIn(loop, 0, loop.count / loop.shape.back(), row);
 }
 
 }  // namespace gradd

@@ -2,12 +2,16 @@
 // read as a graph.
 #pragma once
 
+#include <memory>
+
 #include "core/ops/builder.h"
 #include "core/ops/scalar.h"
 
 namespace gradd::ops {
 
-// Either a value or a constant. Constants fold, so multiplying by 1 makes no op.
+// A value, a constant, or what an op will make of others once somebody asks: a formula gives the
+// partial derivatives by all of its arguments, and only those that are wanted become ops. Constants
+// fold, so multiplying by 1 makes no op.
 class Expr {
  public:
   Expr(double constant) : constant_(constant) {}  // NOLINT(google-explicit-constructor)
@@ -27,13 +31,27 @@ class Expr {
 #define GRADD_EXPR(function) friend Expr function(const Expr& x);
   GRADD_FOR_EACH_SCALAR_FUNCTION(GRADD_EXPR)
 #undef GRADD_EXPR
+#define GRADD_EXPR(function) friend Expr function(const Expr& a, const Expr& b);
+  GRADD_FOR_EACH_SCALAR_FUNCTION_OF_TWO(GRADD_EXPR)
+  GRADD_EXPR(operator<)
+  GRADD_EXPR(operator<=)
+  GRADD_EXPR(operator>)
+  GRADD_EXPR(operator>=)
+  GRADD_EXPR(operator==)
+  GRADD_EXPR(operator!=)
+  GRADD_EXPR(operator&)
+  GRADD_EXPR(operator|)
+#undef GRADD_EXPR
+  friend Expr select(const Expr& condition, const Expr& a, const Expr& b);
 
  private:
-  static Expr Apply(const Op& op, const Expr& a);
-  static Expr Apply(const Op& op, const Expr& a, const Expr& b);
+  struct Term;  // an op on other expressions, with its result once that was asked for
+
+  static Expr Apply(const Op& op, std::initializer_list<Expr> operands);
 
   Builder* g_ = nullptr;  // null: a constant
   Value value_;
+  std::shared_ptr<Term> term_;
   double constant_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "core/ops/op.h"
 
+#include <algorithm>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
@@ -38,6 +40,7 @@ uint64_t HashOf(const Op& op) {
     absl::StrAppend(&text, attribute.name, ":", Name(attribute.kind), attribute.optional ? "?" : "",
                     ",");
   }
+  if (op.is_variadic) absl::StrAppend(&text, "...");
   absl::StrAppend(&text, ")", op.output_count, op.is_view, op.is_random, op.is_data_dependent,
                   op.vjp != nullptr);
   return StableHash(text);
@@ -66,11 +69,30 @@ std::vector<const Op*> OpRegistry::All() {
   return all;
 }
 
+std::vector<OpArgument> ArgumentsOf(const Op& op) {
+  std::vector<OpArgument> declared;
+  for (size_t i = 0; i < op.inputs.size(); ++i) declared.push_back({true, i});
+  for (size_t i = 0; i < op.attributes.size(); ++i) declared.push_back({false, i});
+  if (op.arguments.empty()) return declared;
+  const auto place = [&op](OpArgument argument) {
+    return std::find(op.arguments.begin(), op.arguments.end(), NameOf(op, argument));
+  };
+  std::stable_sort(declared.begin(), declared.end(),
+                   [&](OpArgument a, OpArgument b) { return place(a) < place(b); });
+  return declared;
+}
+
 const Op& DefineOp(Op op) { return OpRegistry::Get().Add(std::move(op)); }
 
 absl::Status InferSpecs(const Op& op, SpecSpan inputs, const Attributes& attributes,
                         Specs& outputs) {
-  if (inputs.size() != op.inputs.size()) {
+  if (op.is_variadic) {
+    const size_t fixed = op.inputs.size() - 1;
+    if (inputs.size() < fixed || inputs.size() > kMaxCallInputs) {
+      return InvalidArgument("INPUT_COUNT", op.name, "(): expected ", fixed, " to ", kMaxCallInputs,
+                             " tensors, but got ", inputs.size());
+    }
+  } else if (inputs.size() != op.inputs.size()) {
     return InvalidArgument("INPUT_COUNT", op.name, "(): expected ", op.inputs.size(),
                            " tensors, but got ", inputs.size());
   }

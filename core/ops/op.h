@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ namespace gradd {
 class Builder;
 
 using SpecSpan = absl::Span<const TensorSpec* const>;
+
+// Inputs of one call; only ops with is_variadic come near.
+inline constexpr size_t kMaxCallInputs = size_t{1} << 16;
 
 // Specs that are kept somewhere else.
 class SpecView {
@@ -78,7 +82,9 @@ using JvpRule = void (*)(Builder& g, const Recorded& r, ValueSpan tangents,
                          absl::Span<Value> output_tangents);
 // Applies the op to each element of the batch at once. Every output has the batch dimension at 0.
 using BatchRule = void (*)(Builder& g, const BatchCall& call, absl::Span<Value> outputs);
-// The op as a composition of others; used where a fused primitive must be differentiated.
+// The op as a composition of others. Eager runs it where a backend has no kernel, Tape and Jvp
+// where the op has no vjp or jvp of its own, Batch where it has no batch rule. Every output must be
+// a new value, never an input itself.
 using ExpandRule = void (*)(Builder& g, const Op& op, ValueSpan inputs,
                             const Attributes& attributes, absl::Span<Value> outputs);
 
@@ -88,6 +94,12 @@ struct Op {
   std::vector<std::string> inputs;  // names of the tensor arguments
   std::vector<AttributeDef> attributes;
   int output_count = 1;
+  // The number that an input stands for when a call leaves it out, the last ones first. Shorter
+  // than `inputs` or empty: the others must be given.
+  std::vector<std::optional<double>> input_defaults;
+  // Inputs and attributes by name, in the order in which clients' functions take them. Empty:
+  // inputs, then attributes.
+  std::vector<std::string> arguments;
 
   SpecRule spec = nullptr;            // every op has one
   ResidualsRule residuals = nullptr;  // null: keeps nothing
@@ -100,10 +112,18 @@ struct Op {
   bool is_view = false;
   bool moves_devices = false;      // its inputs may be on different devices
   bool is_pointwise = false;       // broadcasts; inputs are promoted to one dtype
+  bool is_predicate = false;       // a pointwise op whose output is bool
+  int condition_input = -1;        // a bool input of a pointwise op that has no say in promotion
   bool is_random = false;          // takes (seed, offset) as its last two attributes
   bool is_data_dependent = false;  // its output's shape depends on its inputs' values
   bool checks_indices = false;     // its kernel can find an index out of range
   bool is_internal = false;        // made by rules only, never named by a client
+  bool is_variadic = false;        // the last of `inputs` stands for any number of tensors
+  bool has_in_place = false;       // clients have an in-place form of it, as of pointwise ops
+  bool is_wrapped = false;  // clients write its functions by hand, which do more than call it
+  IndexSet number_inputs;   // which may be plain numbers, beside those of pointwise ops
+  // The number at the end of the node's name, where PyTorch's depends on the arguments.
+  int (*node_overload)(SpecView inputs, const Attributes& attributes) = nullptr;
   // Raised when the meaning changes though the arguments do not; part of the hash.
   int revision = 1;
 
@@ -113,7 +133,19 @@ struct Op {
   std::string node_name;  // "SinBackward0"
 
   bool differentiable() const { return vjp != nullptr || expand != nullptr; }
+  bool has_in_place_form() const { return has_in_place || (is_pointwise && condition_input != 0); }
 };
+
+// An input or an attribute of an op.
+struct OpArgument {
+  bool is_input;
+  size_t position;  // among the inputs or the attributes
+};
+// All of them, in the order in which clients' functions take them.
+std::vector<OpArgument> ArgumentsOf(const Op& op);
+inline const std::string& NameOf(const Op& op, OpArgument argument) {
+  return argument.is_input ? op.inputs[argument.position] : op.attributes[argument.position].name;
+}
 
 // Adds an op to the process's table. Called once per op, from the function that the op's file
 // defines; returns a reference that stays good for ever.

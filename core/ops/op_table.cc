@@ -4,12 +4,24 @@
 
 #include "core/ops/define_all_ops.h"
 #include "core/ops/op_registry.h"
+#include "core/ops/optim/updates.h"
 
 namespace gradd {
 
 const std::vector<const Op*>& AllOps() {
   static const auto* const kOps = [] {
     ops::DefineAllOps();
+    return new std::vector<const Op*>(OpRegistry::Get().All());
+  }();
+  return *kOps;
+}
+
+const std::vector<const Op*>& ObservedOps() {
+  static const auto* const kOps = [] {
+    for (const auto define : {&ops::SgdUpdateOp, &ops::AdamUpdateOp, &ops::AdamWUpdateOp,
+                              &ops::RmspropUpdateOp, &ops::ClipGradNormOp, &ops::ClipGradValueOp}) {
+      (void)define();
+    }
     return new std::vector<const Op*>(OpRegistry::Get().All());
   }();
   return *kOps;

@@ -31,6 +31,21 @@ class Probe {
   friend constexpr Probe function(Probe x) { return x; }
   GRADD_FOR_EACH_SCALAR_FUNCTION(GRADD_PROBE)
 #undef GRADD_PROBE
+#define GRADD_PROBE(function) \
+  friend constexpr Probe function(Probe a, Probe b) { return Union(a, b); }
+  GRADD_FOR_EACH_SCALAR_FUNCTION_OF_TWO(GRADD_PROBE)
+  GRADD_PROBE(operator<)
+  GRADD_PROBE(operator<=)
+  GRADD_PROBE(operator>)
+  GRADD_PROBE(operator>=)
+  GRADD_PROBE(operator==)
+  GRADD_PROBE(operator!=)
+  GRADD_PROBE(operator&)
+  GRADD_PROBE(operator|)
+#undef GRADD_PROBE
+  friend constexpr Probe select(Probe condition, Probe a, Probe b) {
+    return Union(condition, Union(a, b));
+  }
 
  private:
   static constexpr Probe Union(Probe a, Probe b) {

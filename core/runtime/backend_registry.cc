@@ -1,6 +1,5 @@
 #include "core/runtime/backend_registry.h"
 
-#include "core/device/cpu/cpu_device.h"
 #include "core/device/sim/sim_device.h"
 #include "core/kernels/cpu/cpu_kernels.h"
 
@@ -23,9 +22,9 @@ std::vector<DeviceId> BackendRegistry::devices() const {
   return ids;
 }
 
-std::unique_ptr<BackendRegistry> MakeHostBackends(bool with_sim) {
+std::unique_ptr<BackendRegistry> MakeHostBackends(bool with_sim, int64_t max_cached_bytes) {
   auto registry = std::make_unique<BackendRegistry>();
-  registry->Add(MakeCpuDevice(), cpu::CpuKernels());
+  registry->Add(MakeCpuDevice(max_cached_bytes), cpu::CpuKernels());
   if (with_sim) registry->Add(MakeSimDevice({}), cpu::CpuKernels());
   return registry;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/device/cpu/cpu_device.h"
 #include "core/device/device.h"
 #include "core/kernels/kernel.h"
 
@@ -29,7 +30,9 @@ class BackendRegistry {
   std::deque<Backend> backends_;
 };
 
-// A registry with the devices that need no module: "cpu" and, if asked for, "sim:0".
-std::unique_ptr<BackendRegistry> MakeHostBackends(bool with_sim);
+// A registry with the devices that need no module: "cpu", which keeps at most `max_cached_bytes` of
+// free memory, and, if asked for, "sim:0".
+std::unique_ptr<BackendRegistry> MakeHostBackends(bool with_sim,
+                                                  int64_t max_cached_bytes = kDefaultCachedBytes);
 
 }  // namespace gradd

@@ -4,13 +4,21 @@
 
 #include "core/base/clock.h"
 #include "core/base/status.h"
+#include "core/ops/builder.h"
 #include "core/ops/cast/to.h"
 #include "core/ops/op_table.h"
+#include "core/ops/pointwise/rules.h"
 #include "core/ops/view/clone.h"
 #include "core/ops/view/copy.h"
 
 namespace gradd {
 namespace {
+
+DType PredicateType(const Op& op, ValueSpan inputs) {
+  absl::InlinedVector<const TensorSpec*, 3> specs;
+  for (const Value& input : inputs) specs.push_back(&input->spec());
+  return ops::PointwiseComputeType(op, specs, TensorSpec());
+}
 
 KernelArgument ArgumentOf(const TensorValue& tensor) { return {&tensor.spec(), tensor.data()}; }
 
@@ -92,6 +100,11 @@ absl::StatusOr<Values> Eager::Apply(const Op& op, ValueSpan inputs, const Attrib
   }
   Specs specs;
   GRADD_RETURN_IF_ERROR(InferSpecs(op, input_specs, attributes, specs));
+  if (op.expand != nullptr) {
+    // Of a composition the observer is told each part.
+    GRADD_ASSIGN_OR_RETURN(const Place* const place, PlaceFor(specs[0].device));
+    if (place->backend->kernels->Find(op).run == nullptr) return Expand(op, inputs, attributes);
+  }
   absl::StatusOr<Values> outputs = op.is_view ? ViewOf(op, inputs[0], std::move(specs[0]))
                                               : Run(op, inputs, attributes, absl::MakeSpan(specs));
   if (observer_ != nullptr && outputs.ok()) Observe(op, (*outputs)[0]->spec(), start_ticks);
@@ -117,18 +130,19 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
     return Unimplemented("KERNEL_MISSING", op.name, "(): no kernel for device ",
                          ToString(specs[0].device));
   }
+  const DType compute_dtype = op.is_predicate ? PredicateType(op, inputs) : specs[0].dtype;
   Values made;
   absl::InlinedVector<KernelArgument, 4> arguments;
   for (const Value& input : inputs) {
     const TensorSpec& spec = input->spec();
     GRADD_RETURN_IF_ERROR(CheckElements(op, spec));
     if (input->kind() == ValueBase::Kind::kBottom && spec.device == specs[0].device &&
-        (!op.is_pointwise || spec.dtype == specs[0].dtype)) {
+        (!op.is_pointwise || spec.dtype == compute_dtype)) {
       arguments.push_back(ArgumentOf(AsTensor(input)));
       continue;
     }
     GRADD_ASSIGN_OR_RETURN(const KernelArgument argument,
-                           Prepare(op, input, specs[0].dtype, specs[0].device, made));
+                           Prepare(op, input, compute_dtype, specs[0].device, made));
     arguments.push_back(argument);
   }
   Stream& stream = place->pool->stream();
@@ -159,6 +173,14 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
                              place->index_error.size);
     }
   }
+  return outputs;
+}
+
+absl::StatusOr<Values> Eager::Expand(const Op& op, ValueSpan inputs, const Attributes& attributes) {
+  Values outputs(op.output_count);
+  Builder g(*this);
+  op.expand(g, op, inputs, attributes, absl::MakeSpan(outputs));
+  GRADD_RETURN_IF_ERROR(g.status());
   return outputs;
 }
 
@@ -296,6 +318,29 @@ absl::Status Eager::MakeWritable(const Value& target) {
   if (tensor.FillsItsBuffer()) return absl::OkStatus();
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(tensor.spec().device));
   return MakeUnique(*place, tensor.cell().buffer);
+}
+
+absl::Status Eager::MakeUnique(const Value& target) {
+  TensorValue& tensor = AsTensor(target);
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(tensor.spec().device));
+  return MakeUnique(*place, tensor.cell().buffer);
+}
+
+absl::StatusOr<Eager::MultiTensor> Eager::MultiTensorOn(DeviceId device) {
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(device));
+  const MultiTensorKernels* const kernels = place->backend->kernels->multi_tensor();
+  if (kernels == nullptr) {
+    return Unimplemented("KERNEL_MISSING",
+                         "optimizers and gradient clipping: no kernels for device ",
+                         ToString(device));
+  }
+  return MultiTensor{*kernels, place->pool->stream()};
+}
+
+void Eager::ObserveWork(const Op& op, DeviceId device, DType dtype, int64_t output_bytes,
+                        uint64_t start_ticks) {
+  if (observer_ == nullptr) return;
+  observer_->OnOp({op, phase_, device, dtype, output_bytes, start_ticks, ReadTicks()});
 }
 
 absl::StatusOr<Value> Eager::FromHost(const TensorSpec& spec, absl::Span<const char> bytes) {

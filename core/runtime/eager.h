@@ -34,6 +34,19 @@ class Eager final : public Interpreter {
   // Sees to it that an Assign to `target` of a tensor of its own (not a view of the target) on its
   // device and of its dtype allocates nothing, so that it cannot fail.
   absl::Status MakeWritable(const Value& target);
+  // Sees to it that nobody else holds the bytes of `target`, so that work may write them in place.
+  absl::Status MakeUnique(const Value& target);
+
+  // What runs work over many tensors at once, which is no op, and in which order.
+  struct MultiTensor {
+    const MultiTensorKernels& kernels;
+    Stream& stream;
+  };
+  // UNIMPLEMENTED where the device has no such kernels. Once OK it stays so.
+  absl::StatusOr<MultiTensor> MultiTensorOn(DeviceId device);
+  // Tells the observer of such work, which began at `start_ticks` (ReadTicks()).
+  void ObserveWork(const Op& op, DeviceId device, DType dtype, int64_t output_bytes,
+                   uint64_t start_ticks);
 
   // A tensor of `spec`'s dtype, shape and device, contiguous, from row-major host bytes. Bools that
   // are neither 0 nor 1 become 1.
@@ -68,6 +81,8 @@ class Eager final : public Interpreter {
   absl::StatusOr<Values> Run(const Op& op, ValueSpan inputs, const Attributes& attributes,
                              absl::Span<TensorSpec> specs);
   absl::StatusOr<Value> Allocate(Place& place, TensorSpec spec);
+  // An op that the backend has no kernel for, as its composition.
+  absl::StatusOr<Values> Expand(const Op& op, ValueSpan inputs, const Attributes& attributes);
   // The input as the kernel wants it; what had to be made for that is kept alive in `made`.
   absl::StatusOr<KernelArgument> Prepare(const Op& op, const Value& input, DType compute_dtype,
                                          DeviceId device, Values& made);

@@ -15,7 +15,10 @@ struct DTypeInfo {
 // In the order of the enum.
 constexpr std::array<DTypeInfo, kDTypeCount> kInfo = {{
     {"bool", "Bool", "torch.BoolTensor", 1},
+    {"int32", "Int", "torch.IntTensor", 4},
     {"int64", "Long", "torch.LongTensor", 8},
+    {"float16", "Half", "torch.HalfTensor", 2},
+    {"bfloat16", "BFloat16", "torch.BFloat16Tensor", 2},
     {"float32", "Float", "torch.FloatTensor", 4},
     {"float64", "Double", "torch.DoubleTensor", 8},
 }};

@@ -16,8 +16,10 @@ std::optional<DType> Combine(std::optional<DType> a, DType b) {
 }  // namespace
 
 DType PromoteTypes(DType a, DType b) {
-  // The enum is ordered by category and, within one, by width.
-  return std::max(a, b);
+  const bool both_half = (a == DType::kFloat16 && b == DType::kBFloat16) ||
+                         (a == DType::kBFloat16 && b == DType::kFloat16);
+  if (both_half) return DType::kFloat32;  // neither holds the other
+  return std::max(a, b);  // the enum is ordered by category and, within one, by width
 }
 
 DType ResultType(absl::Span<const TensorSpec* const> inputs) {

@@ -33,9 +33,12 @@ class Scalar {
 
   template <class T>
   static T FromDouble(double value) {
-    if constexpr (std::is_same_v<T, int64_t>) {
-      if (!(value >= -9223372036854775808.0 && value < 9223372036854775808.0)) return INT64_MIN;
-      return static_cast<int64_t>(value);
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+      // Through int64, as kernels convert: an int32 gets the lower half.
+      if (!(value >= -9223372036854775808.0 && value < 9223372036854775808.0)) {
+        return static_cast<T>(INT64_MIN);
+      }
+      return static_cast<T>(static_cast<int64_t>(value));
     } else if constexpr (std::is_same_v<T, bool>) {
       return value != 0;
     } else {

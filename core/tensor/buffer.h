@@ -31,7 +31,8 @@ class BufferPool final : public RefCounted {
 // reply or a transfer that wants the bytes to stay as they are holds a reference.
 class Buffer final : public RefCounted {
  public:
-  // Uninitialised memory. Reserves the bytes before it allocates them.
+  // Uninitialised memory, perhaps with bytes of another session (Device::Allocate). Reserves the
+  // bytes before it allocates them.
   static absl::StatusOr<RefPtr<Buffer>> Allocate(const RefPtr<BufferPool>& pool, int64_t bytes);
   ~Buffer() override;
 

@@ -135,6 +135,14 @@ absl::StatusOr<Values> Batch::Apply(const Op& op, ValueSpan inputs, const Attrib
   Specs element_specs;
   GRADD_RETURN_IF_ERROR(InferSpecs(op, input_specs, attributes, element_specs));
 
+  if (op.batch == nullptr && op.expand != nullptr) {
+    Values outputs(op.output_count);
+    Builder g(*this);
+    op.expand(g, op, inputs, attributes, absl::MakeSpan(outputs));
+    GRADD_RETURN_IF_ERROR(g.status());
+    return outputs;
+  }
+
   const BatchCall call{op, attributes, inner, batched, size_};
   Values outputs(op.output_count);
   if (op.batch != nullptr) {

@@ -17,13 +17,14 @@ constexpr uint32_t kOffsetTag = WireFormatLite::MakeTag(v1::ReadBlobResponse::kO
 constexpr uint32_t kDataTag = WireFormatLite::MakeTag(v1::ReadBlobResponse::kDataFieldNumber,
                                                       WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
 
-bool AppendBytes(CodedInputStream& input, size_t size, std::string* data) {
+bool AppendBytes(CodedInputStream& input, size_t size,
+                 absl::FunctionRef<void(absl::string_view)> append) {
   while (size > 0) {
     const void* part = nullptr;
     int part_size = 0;
     if (!input.GetDirectBufferPointer(&part, &part_size)) return false;
     const size_t taken = std::min(size, static_cast<size_t>(part_size));
-    data->append(static_cast<const char*>(part), taken);
+    append({static_cast<const char*>(part), taken});
     size -= taken;
     if (!input.Skip(static_cast<int>(taken))) return false;
   }
@@ -44,8 +45,8 @@ std::string WriteBlobHead(const v1::WriteBlobRequest& head, size_t size) {
   return text;
 }
 
-bool AppendReadBlob(google::protobuf::io::ZeroCopyInputStream* message, size_t limit,
-                    std::string* data) {
+bool ReadBlobPart(google::protobuf::io::ZeroCopyInputStream* message, size_t at, size_t limit,
+                  absl::FunctionRef<void(absl::string_view)> append) {
   CodedInputStream input(message);
   uint64_t offset = 0;
   // Fields come in the order of their numbers: the offset is known before the data.
@@ -55,8 +56,9 @@ bool AppendReadBlob(google::protobuf::io::ZeroCopyInputStream* message, size_t l
     } else if (tag == kDataTag) {
       uint32_t size = 0;
       if (!input.ReadVarint32(&size)) return false;
-      if (offset != data->size() || size > limit - data->size()) return false;
-      if (!AppendBytes(input, size, data)) return false;
+      if (offset != at || size > limit - at) return false;
+      if (!AppendBytes(input, size, append)) return false;
+      at += size;
     } else if (!WireFormatLite::SkipField(&input, tag)) {
       return false;
     }

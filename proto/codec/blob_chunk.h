@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include <google/protobuf/io/zero_copy_stream.h>
 
@@ -15,9 +16,9 @@ namespace gradd::codec {
 // REQUIRES: `head` has no data.
 std::string WriteBlobHead(const v1::WriteBlobRequest& head, size_t size);
 
-// Appends the data of a ReadBlobResponse to `data`, whose size must be its offset. Appends nothing
-// beyond `limit` bytes in all. False for anything else.
-bool AppendReadBlob(google::protobuf::io::ZeroCopyInputStream* message, size_t limit,
-                    std::string* data);
+// Gives the data of a ReadBlobResponse to `append`, in pieces, when its offset is `at`. Gives
+// nothing that would go beyond `limit` bytes in all. False for anything else.
+bool ReadBlobPart(google::protobuf::io::ZeroCopyInputStream* message, size_t at, size_t limit,
+                  absl::FunctionRef<void(absl::string_view)> append);
 
 }  // namespace gradd::codec

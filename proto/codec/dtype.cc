@@ -10,7 +10,10 @@ namespace {
 
 constexpr std::array<std::pair<DType, v1::DType>, kDTypeCount> kNumbers = {{
     {DType::kBool, v1::DTYPE_BOOL},
+    {DType::kInt32, v1::DTYPE_INT32},
     {DType::kInt64, v1::DTYPE_INT64},
+    {DType::kFloat16, v1::DTYPE_FLOAT16},
+    {DType::kBFloat16, v1::DTYPE_BFLOAT16},
     {DType::kFloat32, v1::DTYPE_FLOAT32},
     {DType::kFloat64, v1::DTYPE_FLOAT64},
 }};

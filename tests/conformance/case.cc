@@ -92,10 +92,10 @@ CaseTensor TensorOf(const Words& words) {
   return tensor;
 }
 
-// By op, in the order of the files.
-using Table = std::map<std::string, std::vector<Case>, std::less<>>;
+}  // namespace
 
-void ReadFile(const std::filesystem::path& path, Table& table) {
+std::vector<Case> ReadCases(const std::string& path) {
+  std::vector<Case> cases;
   std::ifstream file(path);
   std::string line;
   Case* current = nullptr;
@@ -107,9 +107,8 @@ void ReadFile(const std::filesystem::path& path, Table& table) {
     if (keyword == "case") {
       const std::string op(words[0]);
       const size_t name = line.find(op) + op.size() + 1;
-      std::vector<Case>& cases = table[op];
-      cases.push_back({FindOp(op), line.substr(name)});
-      current = &cases.back();
+      current = &cases.emplace_back(Case{FindOp(op), line.substr(name)});
+      current->op_name = op;
     } else if (current == nullptr) {
       Reject(line);
     } else if (keyword == "attribute") {
@@ -124,13 +123,19 @@ void ReadFile(const std::filesystem::path& path, Table& table) {
       Reject(line);
     }
   }
+  return cases;
 }
+
+namespace {
+
+// By op, in the order of the files.
+using Table = std::map<std::string, std::vector<Case>, std::less<>>;
 
 const Table& Cases() {
   static const Table* const kTable = [] {
     auto* table = new Table;
     for (const auto& entry : std::filesystem::directory_iterator(GRADD_REFERENCE_VALUES)) {
-      ReadFile(entry.path(), *table);
+      for (Case& c : ReadCases(entry.path())) (*table)[c.op_name].push_back(std::move(c));
     }
     return table;
   }();
@@ -147,6 +152,11 @@ std::vector<Case> FusedCases(const Op& op) {
   const std::vector<std::string>& names = FindOp(base)->inputs;
   for (const Case& of : found->second) {
     if (of.inputs.size() != names.size() || !IsFloating(of.outputs[0].spec.dtype)) continue;
+    // Where nothing can require grad, nobody asks for a gradient.
+    const bool has_floating = std::any_of(
+        of.inputs.begin(), of.inputs.end(),
+        [](const auto& input) { return !input.is_number() && IsFloating(input.spec.dtype); });
+    if (!has_floating) continue;
     Case derived{&op, of.name};
     derived.outputs_known = false;
     CaseTensor cotangent = of.outputs[0];
@@ -156,8 +166,13 @@ std::vector<Case> FusedCases(const Op& op) {
     derived.inputs.push_back(cotangent);
     for (size_t i = 1; i < op.inputs.size(); ++i) {
       const auto name = std::find(names.begin(), names.end(), op.inputs[i]);
-      derived.inputs.push_back(name == names.end() ? of.outputs[0]
-                                                   : of.inputs[name - names.begin()]);
+      if (name != names.end()) {
+        derived.inputs.push_back(of.inputs[name - names.begin()]);
+        continue;
+      }
+      // As an argument of its own the output is better off where choices like relu's have no edge.
+      derived.inputs.push_back(of.outputs[0]);
+      for (double& value : derived.inputs.back().values) value = value == 0 ? 0.375 : value;
     }
     fused.push_back(std::move(derived));
   }

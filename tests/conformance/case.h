@@ -27,7 +27,11 @@ struct Case {
   // Empty for ops whose values the reference cannot know (random).
   std::vector<CaseTensor> outputs;
   bool outputs_known = true;
+  std::string op_name;  // as the file has it, in case that there is no such op
 };
+
+// The cases of one file, in its order.
+std::vector<Case> ReadCases(const std::string& path);
 
 // The cases of `op`. Those of a fused pointwise_vjp primitive are made from its op's, because it
 // has no row of its own; their outputs are not known, and are compared with the expansion.

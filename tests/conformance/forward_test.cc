@@ -113,7 +113,8 @@ TEST_P(ForwardLaw, FusedEqualsExpanded) {
     ASSERT_TRUE(g.ok()) << g.status();
     for (size_t i = 0; i < fused.size(); ++i) {
       EXPECT_EQ(ToString(fused[i]->spec()), ToString(expanded[i]->spec()));
-      ExpectNear(fused[i]->spec().dtype, stack.Read(fused[i]), stack.Read(expanded[i]));
+      // The parts of an expansion are rounded each; in 16 bits that shows.
+      ExpectNear(fused[i]->spec().dtype, stack.Read(fused[i]), stack.Read(expanded[i]), 4);
     }
   }
 }

@@ -1,18 +1,22 @@
 """What a row of the conformance tables is made of: tensors, attributes, cases.
 
 The values of a tensor follow from its shape and a phase, are the same on every machine and exact in
-float32, so that one reference serves both widths.
+float32, so that one reference serves both widths. Those of the 16-bit types are exact in these.
 """
 
+import functools
 from dataclasses import dataclass, field
 
 import numpy as np
 
-BOOL, INT, F32, F64 = "bool", "int64", "float32", "float64"
-DTYPES = [BOOL, INT, F32, F64]
-FLOATS = [F32, F64]
-NUMERIC = [INT, F32, F64]
-STORED = {BOOL: np.bool_, INT: np.int64, F32: np.float64, F64: np.float64}
+BOOL, I32, INT = "bool", "int32", "int64"
+F16, BF16, F32, F64 = "float16", "bfloat16", "float32", "float64"
+DTYPES = [BOOL, I32, INT, F16, BF16, F32, F64]
+FLOATS = [F16, BF16, F32, F64]
+INTEGERS = [I32, INT]
+NUMERIC = [*INTEGERS, *FLOATS]
+STORED = {BOOL: np.bool_, I32: np.int32, INT: np.int64, F16: np.float64, BF16: np.float64,
+          F32: np.float64, F64: np.float64}
 
 DEVICE = "device"  # the device that the test runs on
 NONE = None        # an attribute that is not given
@@ -21,7 +25,7 @@ NONE = None        # an attribute that is not given
 @dataclass
 class Tensor:
     dtype: str
-    values: np.ndarray  # float64 for both float dtypes
+    values: np.ndarray  # float64 for all float dtypes
     strides: list = None  # in elements; None: contiguous
     offset: int = 0
 
@@ -67,6 +71,16 @@ def numbers(shape, low, high, phase):
     return np.float32(low + (high - low) * fractions).astype(np.float64).reshape(shape)
 
 
+def rounded(dtype, values):
+    """The nearest numbers that the dtype has, toward zero for bfloat16."""
+    if dtype == F16:
+        return values.astype(np.float16).astype(np.float64)
+    if dtype == BF16:
+        bits = values.astype(np.float32).view(np.uint32) & np.uint32(0xFFFF0000)
+        return bits.view(np.float32).astype(np.float64)
+    return values
+
+
 def tensor(dtype, shape, low=-2.0, high=2.0, phase=0, layout="contiguous"):
     """layout: contiguous, transposed (the dimensions in reverse order in memory), sliced (every
     second element from an offset), or broadcast (the first dimension has stride 0)."""
@@ -74,8 +88,10 @@ def tensor(dtype, shape, low=-2.0, high=2.0, phase=0, layout="contiguous"):
     values = numbers(shape, low, high, phase)
     if dtype == BOOL:
         values = (np.arange(values.size).reshape(shape) + phase) % 3 != 0
-    elif dtype == INT:
-        values = np.floor(2 * values).astype(np.int64)
+    elif dtype in INTEGERS:
+        values = np.floor(2 * values).astype(STORED[dtype])
+    else:
+        values = rounded(dtype, values)
     result = Tensor(dtype, values)
     row_major = [int(np.prod(shape[d + 1:], dtype=np.int64)) for d in range(len(shape))]
     if layout == "transposed":
@@ -94,7 +110,12 @@ def given(dtype, values):
 
 
 def category(dtype):
-    return {BOOL: 0, INT: 1, F32: 2, F64: 2}[dtype]
+    return 0 if dtype == BOOL else 1 if dtype in INTEGERS else 2
+
+
+def promote(a, b):
+    """The smallest dtype that holds both."""
+    return F32 if {a, b} == {F16, BF16} else max(a, b, key=DTYPES.index)
 
 
 def result_type(*operands):
@@ -106,9 +127,9 @@ def result_type(*operands):
         dtype = F32 if weak and operand.dtype == F64 else operand.dtype
         groups[2 if weak else 1 if operand.values.ndim == 0 else 0].append(dtype)
     result = None
-    for dtype in (max(group, key=DTYPES.index) for group in groups if group):
+    for dtype in (functools.reduce(promote, group) for group in groups if group):
         if result is None or category(dtype) > category(result):
-            result = dtype if result is None else max(result, dtype, key=DTYPES.index)
+            result = dtype if result is None else promote(result, dtype)
     return result
 
 

@@ -46,5 +46,39 @@ inline HyperDual exp(const HyperDual& x) {
   const double e = std::exp(x.f);
   return x.Chain(e, e, e);
 }
+inline HyperDual expm1(const HyperDual& x) {
+  const double e = std::exp(x.f);
+  return x.Chain(std::expm1(x.f), e, e);
+}
+inline HyperDual log(const HyperDual& x) {
+  return x.Chain(std::log(x.f), 1 / x.f, -1 / (x.f * x.f));
+}
+inline HyperDual log1p(const HyperDual& x) {
+  const double y = 1 + x.f;
+  return x.Chain(std::log1p(x.f), 1 / y, -1 / (y * y));
+}
+inline HyperDual sqrt(const HyperDual& x) {
+  const double s = std::sqrt(x.f);
+  return x.Chain(s, 0.5 / s, -0.25 / (s * x.f));
+}
+inline HyperDual tanh(const HyperDual& x) {
+  const double t = std::tanh(x.f), slope = 1 - t * t;
+  return x.Chain(t, slope, -2 * t * slope);
+}
+inline HyperDual erf(const HyperDual& x) {
+  const double slope = M_2_SQRTPI * std::exp(-x.f * x.f);
+  return x.Chain(std::erf(x.f), slope, -2 * x.f * slope);
+}
+inline HyperDual sigmoid(const HyperDual& x) {
+  const double s = 1 / (1 + std::exp(-x.f)), slope = s * (1 - s);
+  return x.Chain(s, slope, slope * (1 - 2 * s));
+}
+inline HyperDual abs(const HyperDual& x) { return x.f < 0 ? -x : x; }
+// The base is positive, or the exponent a whole number without derivatives.
+inline HyperDual pow(const HyperDual& x, const HyperDual& y) {
+  if (x.f > 0) return exp(y * log(x));
+  const double n = y.f;
+  return x.Chain(std::pow(x.f, n), n * std::pow(x.f, n - 1), n * (n - 1) * std::pow(x.f, n - 2));
+}
 
 }  // namespace gradd::testing

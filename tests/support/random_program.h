@@ -1,14 +1,21 @@
-// Seeded random programs over float64 tensors: views, in-place ops, broadcasting.
+// Seeded random programs over float64 tensors: ops of every family, views, in-place ops,
+// broadcasting, stretches without grad mode.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
-#include "core/ops/attributes.h"
-#include "core/ops/op.h"
-#include "tests/support/strided_reference.h"
+#include "tests/support/program_op.h"
 
 namespace gradd::testing {
+
+// Registers are numbered in the order in which steps define them.
+struct Step {
+  const ProgramOp* op;
+  Call call;
+  bool in_place = false;  // writes the first operand and defines no register
+  bool no_grad = false;   // runs without grad mode
+};
 
 struct RandomProgram {
   struct Leaf {
@@ -29,8 +36,7 @@ struct RandomProgram {
 // what an op has saved, so each can be differentiated.
 RandomProgram MakeRandomProgram(uint64_t seed, int length);
 
-// The attributes of a step as the op declares them. index_select's index is an input of its own,
-// which the caller appends.
-Attributes AttributesOf(const Step& step);
+// The program's text, a line for each leaf and step.
+std::string ToString(const RandomProgram& program);
 
 }  // namespace gradd::testing

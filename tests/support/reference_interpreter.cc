@@ -25,6 +25,9 @@ ReferenceValue& AsReference(const Value& value) { return static_cast<ReferenceVa
 double Stored(DType dtype, double value) {
   constexpr double kLimit = 9223372036854775808.0;
   if (dtype == DType::kBool) return value != 0 ? 1 : 0;
+  if (dtype == DType::kInt32) {  // as a narrower copy of the int64
+    return static_cast<int32_t>(static_cast<int64_t>(Stored(DType::kInt64, value)));
+  }
   if (dtype == DType::kInt64)
     return value >= -kLimit && value < kLimit ? std::trunc(value) : -kLimit;
   return value;

@@ -3,14 +3,18 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "core/spec/shape.h"
 #include "tests/support/hyper_dual.h"
 
 namespace gradd::testing {
+
+// Row-major positions.
+Dims IndexOf(int64_t position, const Dims& shape);
+int64_t PositionOf(const Dims& index, const Dims& shape);
+
+enum class Elements { kNumbers, kBools, kIndices };
 
 struct StridedTensor {
   struct Storage {
@@ -21,29 +25,23 @@ struct StridedTensor {
   std::shared_ptr<Storage> storage;
   Dims shape, strides;
   int64_t offset = 0;
+  Elements elements = Elements::kNumbers;
+  bool is_detached = false;  // its elements have no derivatives here
 
   static StridedTensor New(const Dims& shape);
+  int rank() const { return static_cast<int>(shape.size()); }
   int64_t count() const { return ElementCount(shape); }
-  // The element at row-major position i.
+  bool is_contiguous() const { return IsContiguous(shape, strides); }
+
+  // The element at row-major position i, to be written.
   HyperDual& At(int64_t i) const;
-  // The element at row-major position i of `to`, which this broadcasts to.
-  HyperDual& AtBroadcast(int64_t i, const Dims& to) const;
+  // What computing with the element sees.
+  HyperDual Get(int64_t i) const { return GetAt(IndexOf(i, shape)); }
+  HyperDual GetAt(const Dims& index) const;
+  // `index` is one into a shape that this broadcasts to.
+  HyperDual GetBroadcast(Dims index) const;
+  // Some element can be reached by two indices.
   bool overlaps() const;
 };
-
-// One step of a program. Registers are numbered in the order in which steps define them.
-struct Step {
-  std::string op;
-  std::vector<int> inputs;  // registers; -1: `number`
-  double number = 0;
-  std::vector<int64_t> integers;  // the op's integer attributes, in order (see random_program.cc)
-  bool in_place = false;          // writes inputs[0] and defines no register
-};
-
-// What `step` computes, as a new tensor or a view.
-StridedTensor Compute(const Step& step, const std::vector<StridedTensor>& registers);
-
-// Assigns `result` to `target`, which it broadcasts to.
-void Write(const StridedTensor& target, const StridedTensor& result);
 
 }  // namespace gradd::testing

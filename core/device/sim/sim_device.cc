@@ -2,8 +2,8 @@
 
 #include <cstring>
 
+#include "core/base/host_memory.h"
 #include "core/base/status.h"
-#include "core/device/host_memory.h"
 #include "core/device/sim/sim_stream.h"
 
 namespace gradd {

@@ -1,5 +1,6 @@
 #include "core/kernels/cpu/cpu_kernels.h"
 
+#include "core/kernels/cpu/multi_tensor.h"
 #include "core/ops/op_table.h"
 
 namespace gradd::cpu {
@@ -10,6 +11,7 @@ const KernelTable& CpuKernels() {
     auto* table = new KernelTable;
     RegisterPointwise(*table);
     RegisterOps(*table);
+    table->SetMultiTensor(kMultiTensorKernels);
     return table;
   }();
   return *kTable;

@@ -35,25 +35,23 @@ GRADD_HD inline PhiloxBlock Philox(uint64_t seed, uint64_t offset, uint64_t coun
   return x;
 }
 
-// Uniform in (0, 1), never 0 or 1: the middle of one of 2^52 equal intervals.
-GRADD_HD inline double OpenUniform(uint64_t seed, uint64_t offset, uint64_t i) {
-  const PhiloxBlock block = Philox(seed, offset, i);
-  const uint64_t bits = (uint64_t{block.word[0]} << 32 | block.word[1]) >> 12;
-  return (static_cast<double>(bits) + 0.5) * 0x1p-52;
+// A block holds two numbers of 64 bits.
+GRADD_HD inline uint64_t Bits64(const PhiloxBlock& block, int k) {
+  return uint64_t{block.word[2 * k]} << 32 | block.word[2 * k + 1];
 }
 
-template <class T>
-struct UniformNumber {
-  GRADD_HD static T At(uint64_t seed, uint64_t offset, uint64_t i) {
-    const PhiloxBlock block = Philox(seed, offset, i);
-    if constexpr (sizeof(T) == sizeof(float)) {
-      return static_cast<T>(block.word[0] >> 8) * T(0x1p-24);
-    } else {
-      const uint64_t bits = (uint64_t{block.word[0]} << 32 | block.word[1]) >> 11;
-      return static_cast<T>(bits) * T(0x1p-53);
-    }
-  }
-};
+// Uniform in (0, 1), never 0 or 1: the middle of one of 2^52 equal intervals.
+GRADD_HD inline double OpenUniform(uint64_t bits) {
+  return (static_cast<double>(bits >> 12) + 0.5) * 0x1p-52;
+}
+
+// Uniform in [0, 1): multiples of 2^-53, or of 2^-24.
+GRADD_HD inline double UniformDouble(uint64_t bits) {
+  return static_cast<double>(bits >> 11) * 0x1p-53;
+}
+GRADD_HD inline float UniformFloat(uint32_t bits) {
+  return static_cast<float>(bits >> 8) * 0x1p-24f;
+}
 
 // Natural logarithm for x in (0, 1], to about 1e-15: x = m 2^e with m in [sqrt(1/2), sqrt(2)), and
 // log m = 2 artanh((m - 1) / (m + 1)) by its series.
@@ -142,12 +140,5 @@ GRADD_HD inline double NormalQuantile(double p) {
   const double x = n / d;
   return q < 0 ? -x : x;
 }
-
-template <class T>
-struct NormalNumber {
-  GRADD_HD static T At(uint64_t seed, uint64_t offset, uint64_t i) {
-    return static_cast<T>(NormalQuantile(OpenUniform(seed, offset, i)));
-  }
-};
 
 }  // namespace gradd

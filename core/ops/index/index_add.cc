@@ -70,6 +70,7 @@ const Op& IndexAddOp() {
       .doc = "The input with the slices of source added at the places that index names.",
       .inputs = {"input", "index", "source"},
       .attributes = {{"dim", AttributeKind::kInt}},
+      .arguments = {"input", "dim", "index", "source"},
       .spec = Spec,
       .residuals =
           [](const Op&, IndexSet needs) {

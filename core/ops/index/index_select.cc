@@ -35,6 +35,7 @@ const Op& IndexSelectOp() {
       .doc = "The slices along a dimension that the entries of index name, in their order.",
       .inputs = {"input", "index"},
       .attributes = {{"dim", AttributeKind::kInt}},
+      .arguments = {"input", "dim", "index"},
       .spec = Spec,
       .residuals =
           [](const Op&, IndexSet) {

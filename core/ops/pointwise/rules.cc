@@ -53,20 +53,29 @@ const TensorSpec* CommonSpec(SpecSpan inputs) {
   return first;
 }
 
-}  // namespace
+// The common dtype of those inputs that take part in promotion.
+DType PromotedType(const Op& op, SpecSpan inputs) {
+  if (op.condition_input < 0) {
+    return inputs.size() == 1 && !inputs[0]->weak ? inputs[0]->dtype : ResultType(inputs);
+  }
+  absl::InlinedVector<const TensorSpec*, 3> others;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (static_cast<int>(i) != op.condition_input) others.push_back(inputs[i]);
+  }
+  return ResultType(others);
+}
 
-absl::Status PointwiseSpec(const Op& op, Domain domain, SpecSpan inputs, Specs& outputs) {
-  if (const TensorSpec* const common = CommonSpec(inputs)) {
-    outputs.push_back(*common);
-    outputs[0].offset = 0;
-    return absl::OkStatus();
-  }
-  TensorSpec& output = outputs.emplace_back();
-  output.dtype = inputs.size() == 1 && !inputs[0]->weak ? inputs[0]->dtype : ResultType(inputs);
-  if (output.dtype == DType::kBool && domain == Domain::kNumeric) {
-    return Unimplemented("DTYPE_UNSUPPORTED", op.name, "(): not supported for bool tensors");
-  }
-  if (!IsFloating(output.dtype) && domain == Domain::kFloating) output.dtype = kDefaultFloat;
+absl::Status CheckCondition(const Op& op, const TensorSpec& condition) {
+  // Fused vjps get it as they compute: converted already.
+  if (condition.dtype == DType::kBool || op.is_internal) return absl::OkStatus();
+  return InvalidArgument(
+      "DTYPE_MISMATCH", op.name,
+      "() expected condition to be a boolean tensor, but got a tensor with dtype ",
+      ScalarTypeName(condition.dtype));
+}
+
+// Shape, device and layout of what pointwise ops make of `inputs`.
+absl::Status BroadcastInto(SpecSpan inputs, TensorSpec& output) {
   const TensorSpec* widest = inputs[0];
   for (const TensorSpec* input : inputs) {
     if (!input->weak) output.device = input->device;
@@ -86,6 +95,57 @@ absl::Status PointwiseSpec(const Op& op, Domain domain, SpecSpan inputs, Specs& 
   }
   output.strides = ContiguousStrides(output.shape);
   return absl::OkStatus();
+}
+
+DType OutputType(Builder& g, const Op& op, ValueSpan inputs) {
+  absl::InlinedVector<const TensorSpec*, 4> specs;
+  for (const Value& input : inputs) specs.push_back(&input->spec());
+  Specs outputs;
+  g.Fail(op.spec(op, specs, {}, outputs));
+  return g.ok() ? outputs[0].dtype : kDefaultFloat;
+}
+
+}  // namespace
+
+absl::Status PointwiseSpec(const Op& op, Domain domain, SpecSpan inputs, Specs& outputs) {
+  if (op.condition_input >= 0) {
+    GRADD_RETURN_IF_ERROR(CheckCondition(op, *inputs[op.condition_input]));
+  } else if (const TensorSpec* const common = CommonSpec(inputs)) {
+    outputs.push_back(*common);
+    outputs[0].offset = 0;
+    return absl::OkStatus();
+  }
+  TensorSpec& output = outputs.emplace_back();
+  output.dtype = PromotedType(op, inputs);
+  if (output.dtype == DType::kBool && domain == Domain::kNumeric) {
+    return Unimplemented("DTYPE_UNSUPPORTED", op.name, "(): not supported for bool tensors");
+  }
+  if (!IsFloating(output.dtype) && domain == Domain::kFloating) output.dtype = kDefaultFloat;
+  return BroadcastInto(inputs, output);
+}
+
+absl::Status PredicateSpec(const Op&, SpecSpan inputs, Specs& outputs) {
+  TensorSpec& output = outputs.emplace_back();
+  output.dtype = DType::kBool;
+  return BroadcastInto(inputs, output);
+}
+
+DType PointwiseComputeType(const Op& op, SpecSpan inputs, const TensorSpec& output) {
+  return op.is_predicate ? PromotedType(op, inputs) : output.dtype;
+}
+
+Values AsComputed(Builder& g, const Op& op, ValueSpan inputs) {
+  const DType dtype = OutputType(g, op, inputs);
+  Values converted;
+  for (const Value& input : inputs) {
+    const bool converts = !input->spec().weak && input->spec().dtype != DType::kBool;
+    converted.push_back(converts ? Cast(g, input, dtype) : input);
+  }
+  return converted;
+}
+
+Value AsResult(Builder& g, const Op& op, ValueSpan inputs, const Value& result) {
+  return Cast(g, result, OutputType(g, op, inputs));
 }
 
 Residuals PointwiseResiduals(absl::Span<const PartialInfo> partials, IndexSet needs) {
@@ -129,12 +189,13 @@ void PointwiseBatch(Builder& g, const BatchCall& call, absl::Span<Value> outputs
   }
   std::vector<const TensorSpec*> specs;
   for (const TensorSpec& element : elements) specs.push_back(&element);
-  const DType dtype = ResultType(specs);
+  const DType dtype = PromotedType(call.op, specs);
   Values inputs;
   for (size_t i = 0; i < call.inputs.size(); ++i) {
     Value input = call.inputs[i];
     // Scalars count less in promotion, and a batch of them looks like a vector.
-    if (call.rank(i) == 0 && !input->spec().weak) input = Cast(g, input, dtype);
+    const bool promotes = static_cast<int>(i) != call.op.condition_input;
+    if (call.rank(i) == 0 && !input->spec().weak && promotes) input = Cast(g, input, dtype);
     if (call.batched.Contains(i) && call.rank(i) < rank) {
       // Sizes of 1 between the batch dimension and the others, where broadcasting adds them.
       Dims shape(input->spec().shape);

@@ -18,6 +18,16 @@ struct PartialInfo {
 
 // Broadcasts the shapes; promotes the dtypes according to `domain`.
 absl::Status PointwiseSpec(const Op& op, Domain domain, SpecSpan inputs, Specs& outputs);
+// The same for ops whose output is bool.
+absl::Status PredicateSpec(const Op& op, SpecSpan inputs, Specs& outputs);
+// The dtype that a pointwise op computes in, which its inputs are converted to. REQUIRES: its spec
+// rule gave `output`.
+DType PointwiseComputeType(const Op& op, SpecSpan inputs, const TensorSpec& output);
+
+// The inputs (but for bools) in the dtype that `op` computes in, and a result in that of its
+// output: an expansion of `op` begins and ends so.
+Values AsComputed(Builder& g, const Op& op, ValueSpan inputs);
+Value AsResult(Builder& g, const Op& op, ValueSpan inputs, const Value& result);
 
 // Residuals, vjp and jvp of an op with these partials.
 Residuals PointwiseResiduals(absl::Span<const PartialInfo> partials, IndexSet needs);

@@ -72,6 +72,35 @@ def view(name, x, shape):
     return case("view", name, [x], [out(x.dtype, x.values.reshape(shape))], [Dims(shape)])
 
 
+def permute(name, x, dims):
+    return case("permute", name, [x], [out(x.dtype, np.transpose(x.values, dims))], [Dims(dims)])
+
+
+def unsqueeze(name, x, dim):
+    return case("unsqueeze", name, [x], [out(x.dtype, np.expand_dims(x.values, dim))], [dim])
+
+
+def squeeze(name, x, dims=NONE):
+    ranks = range(x.values.ndim) if dims is NONE or x.values.ndim == 0 else dims
+    axes = tuple(d for d in ranks if x.values.shape[d] == 1)
+    values = np.squeeze(x.values, axes) if axes or dims is not NONE else x.values
+    return case("squeeze", name, [x], [out(x.dtype, values)],
+                [NONE if dims is NONE else Dims(dims)])
+
+
+def diagonal(name, x, offset=0, dim1=0, dim2=1):
+    return case("diagonal", name, [x], [out(x.dtype, np.diagonal(x.values, offset, dim1, dim2))],
+                [offset, dim1, dim2])
+
+
+def t(name, x):
+    return case("t", name, [x], [out(x.dtype, x.values.T)])
+
+
+def unsafe_view(name, x, shape):
+    return case("unsafe_view", name, [x], [out(x.dtype, x.values.reshape(shape))], [Dims(shape)])
+
+
 CASES = [
     *(as_strided(dtype, tensor(dtype, (3, 4)), [2, 2], [5, 2], 1) for dtype in DTYPES),
     as_strided("overlapping", tensor(F64, (6,)), [4, 3], [1, 1], 0),
@@ -153,4 +182,51 @@ CASES = [
     view("empty", tensor(F64, (2, 0)), [0, 5]),
     view("sliced", tensor(F64, (4, 3), layout="sliced"), [2, 2, 3]),
     view("split", tensor(F64, (4, 3), layout="transposed"), [2, 2, 3]),
+
+    *(permute(dtype, tensor(dtype, (2, 3)), [1, 0]) for dtype in DTYPES),
+    permute("cycle", tensor(F64, (2, 3, 4)), [2, 0, 1]),
+    permute("from the back", tensor(F64, (2, 3, 4)), [-1, 0, -2]),
+    permute("scalar", tensor(F64, ()), []),
+    permute("empty", tensor(F64, (0, 3, 2)), [1, 2, 0]),
+    permute("sliced", tensor(F64, (2, 3, 2), layout="sliced"), [0, 2, 1]),
+
+    *(unsqueeze(dtype, tensor(dtype, (2, 3)), 1) for dtype in DTYPES),
+    unsqueeze("in front", tensor(F64, (2, 3)), 0),
+    unsqueeze("behind", tensor(F64, (2, 3)), -1),
+    unsqueeze("scalar", tensor(F64, ()), 0),
+    unsqueeze("empty", tensor(F64, (0, 3)), 1),
+    unsqueeze("transposed", tensor(F64, (2, 3), layout="transposed"), 2),
+
+    *(squeeze(dtype, tensor(dtype, (1, 2, 1))) for dtype in DTYPES),
+    squeeze("one", tensor(F64, (1, 2, 1)), [0]),
+    squeeze("one that is larger", tensor(F64, (1, 2, 1)), [1]),
+    squeeze("from the back", tensor(F64, (1, 2, 1)), [-1]),
+    squeeze("some", tensor(F64, (1, 2, 1, 1)), [0, 1, 3]),
+    squeeze("no dimension", tensor(F64, (1, 2)), []),
+    squeeze("scalar", tensor(F64, ())),
+    squeeze("scalar's dimension", tensor(F64, ()), [0]),
+    squeeze("to a scalar", tensor(F64, (1, 1))),
+    squeeze("empty", tensor(F64, (1, 0))),
+    squeeze("sliced", tensor(F64, (3, 1, 2), layout="sliced"), [1]),
+
+    *(diagonal(dtype, tensor(dtype, (3, 3))) for dtype in DTYPES),
+    diagonal("above", tensor(F64, (2, 4)), 1),
+    diagonal("below", tensor(F64, (4, 2)), -2),
+    diagonal("beyond", tensor(F64, (2, 3)), 5),
+    diagonal("of others", tensor(F64, (2, 3, 4)), 0, -1, 0),
+    diagonal("empty", tensor(F64, (0, 3))),
+    diagonal("transposed", tensor(F64, (3, 2, 2), layout="transposed"), 1, 0, 2),
+
+    *(t(dtype, tensor(dtype, (2, 3))) for dtype in DTYPES),
+    t("vector", tensor(F64, (3,))),
+    t("scalar", tensor(F64, ())),
+    t("empty", tensor(F64, (0, 3))),
+    t("sliced", tensor(F64, (2, 3), layout="sliced")),
+
+    *(unsafe_view(dtype, tensor(dtype, (2, 3)), [3, 2]) for dtype in DTYPES),
+    unsafe_view("inferred", tensor(F64, (2, 3, 2)), [-1, 6]),
+    unsafe_view("scalar", tensor(F64, ()), [1, 1]),
+    unsafe_view("empty", tensor(F64, (2, 0)), [0, 5]),
+    unsafe_view("transposed", tensor(F64, (2, 3), layout="transposed"), [6]),
+    unsafe_view("broadcast", tensor(F64, (3, 2), layout="broadcast"), [2, 3]),
 ]

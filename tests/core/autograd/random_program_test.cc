@@ -15,8 +15,11 @@ class EngineMachine final : public testing::ProgramMachine {
                bool requires_grad) override {
     return engine_.Tensor<double>(shape, elements, requires_grad);
   }
-  Value Indices(const std::vector<int64_t>& elements) override {
-    return engine_.Tensor<int64_t>({static_cast<int64_t>(elements.size())}, elements);
+  Value Indices(const Dims& shape, const std::vector<int64_t>& elements) override {
+    return engine_.Tensor<int64_t>(shape, elements);
+  }
+  void SetGradMode(bool enabled) override {
+    engine_.tape.set_grad_mode(enabled ? GradMode::kEnabled : GradMode::kDisabled);
   }
   Value Apply(const std::string& op, const Values& inputs, const Attributes& attributes) override {
     return engine_.Op(op, inputs, attributes);
@@ -35,23 +38,20 @@ class EngineMachine final : public testing::ProgramMachine {
   testing::Engine engine_;
 };
 
-TEST(RandomProgram, AgreesWithHyperDualNumbers) {
-  for (uint64_t seed = 0; seed < 2000; ++seed) {
-    const testing::RandomProgram program = testing::MakeRandomProgram(seed, 30);
-    EngineMachine machine(DeviceKind::kCpu);
+void CheckPrograms(DeviceKind device, uint64_t programs) {
+  testing::OpCounts counts;
+  for (uint64_t seed = 0; seed < testing::ProgramCount(programs); ++seed) {
+    const testing::RandomProgram program = testing::MakeRandomProgram(seed, 40);
+    EngineMachine machine(device);
     testing::CheckProgram(program, seed, machine);
     if (::testing::Test::HasFailure()) return;
+    counts.Add(program);
   }
+  counts.Report();
 }
 
-TEST(RandomProgram, AgreesOnTheAsynchronousDevice) {
-  for (uint64_t seed = 0; seed < 100; ++seed) {
-    const testing::RandomProgram program = testing::MakeRandomProgram(seed, 30);
-    EngineMachine machine(DeviceKind::kSim);
-    testing::CheckProgram(program, seed, machine);
-    if (::testing::Test::HasFailure()) return;
-  }
-}
+TEST(RandomProgram, AgreesWithHyperDualNumbers) { CheckPrograms(DeviceKind::kCpu, 5000); }
+TEST(RandomProgram, AgreesOnTheAsynchronousDevice) { CheckPrograms(DeviceKind::kSim, 300); }
 
 }  // namespace
 }  // namespace gradd

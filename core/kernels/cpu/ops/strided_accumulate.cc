@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <type_traits>
 
 #include "core/kernels/kernel.h"
 #include "core/kernels/strided_loop.h"
@@ -25,7 +26,9 @@ Kernel StridedAccumulateKernel() {
     const int64_t offset = call.attributes.Int(2);
     const int64_t count = call.outputs[0].spec->element_count();
     VisitDType(target.dtype, [&](auto zero) {
-      using T = decltype(zero);
+      // Integers wrap, so they add as unsigned ones.
+      using Element = decltype(zero);
+      using T = std::conditional_t<kIsHalf<Element>, Element, ComputeType<Element>>;
       T* const out = call.outputs[0].as<T>();
       Launch(call.stream, [loop = MakeStridedLoop<2>(target.shape, {&target, call.inputs[0].spec}),
                            out, count, offset, in = call.inputs[0].as<const T>()] {

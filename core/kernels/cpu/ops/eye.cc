@@ -1,0 +1,19 @@
+#include "core/kernels/cpu/for_each.h"
+#include "core/kernels/functors/sequences.h"
+#include "core/kernels/kernel.h"
+
+namespace gradd::cpu {
+
+Kernel EyeKernel() {
+  return {[](const KernelCall& call) {
+    const TensorSpec& spec = *call.outputs[0].spec;
+    VisitDType(spec.dtype, [&](auto zero) {
+      using T = decltype(zero);
+      ForEach(call.stream, spec.element_count(),
+              EyeMatrix<T>{call.outputs[0].as<T>(), spec.shape[1]});
+    });
+    return absl::OkStatus();
+  }};
+}
+
+}  // namespace gradd::cpu

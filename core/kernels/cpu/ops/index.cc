@@ -1,0 +1,16 @@
+#include "core/base/status.h"
+#include "core/kernels/cpu/indices.h"
+
+namespace gradd::cpu {
+
+Kernel IndexKernel() {
+  return {[](const KernelCall& call) -> absl::Status {
+    absl::InlinedVector<const TensorSpec*, 4> specs;
+    for (const KernelArgument& index : call.inputs.subspan(1)) specs.push_back(index.spec);
+    GRADD_ASSIGN_OR_RETURN(const ops::IndexLayout layout,
+                           ops::LayOutIndex(*call.inputs[0].spec, call.attributes.Dims(0), specs));
+    return ReadIndexed(call, call.inputs[0], layout, call.inputs.subspan(1), /*wraps=*/true);
+  }};
+}
+
+}  // namespace gradd::cpu

@@ -1,0 +1,7 @@
+#include "core/kernels/cpu/softmax.h"
+
+namespace gradd::cpu {
+
+Kernel LogSoftmaxVjpKernel() { return {&LogSoftmaxVjp}; }
+
+}  // namespace gradd::cpu

@@ -1,0 +1,12 @@
+#include "core/kernels/cpu/arg_extremum.h"
+
+namespace gradd::cpu {
+
+Kernel MaxDimKernel() {
+  return {[](const KernelCall& call) {
+    return LaunchArgExtremum(call, call.attributes.Int(0), FoldKind::kLargest, call.outputs[1],
+                             &call.outputs[0]);
+  }};
+}
+
+}  // namespace gradd::cpu

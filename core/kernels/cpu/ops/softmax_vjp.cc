@@ -1,0 +1,7 @@
+#include "core/kernels/cpu/softmax.h"
+
+namespace gradd::cpu {
+
+Kernel SoftmaxVjpKernel() { return {&SoftmaxVjp}; }
+
+}  // namespace gradd::cpu

@@ -1,0 +1,74 @@
+#include "core/kernels/cpu/scatter.h"
+
+#include <algorithm>
+#include <type_traits>
+
+#include "core/base/status.h"
+#include "core/kernels/cpu/copy.h"
+#include "core/kernels/cpu/for_each.h"
+#include "core/kernels/cpu/indices.h"
+#include "core/kernels/functors/index_elements.h"
+#include "core/ops/index/element_index.h"
+
+namespace gradd::cpu {
+namespace {
+
+// The list without entry `dim`.
+Dims Without(Dims dims, int dim) {
+  dims.erase(dims.begin() + dim);
+  return dims;
+}
+
+template <class T, bool kAdds>
+absl::Status Scatter(const KernelCall& call, const KernelArgument& source,
+                     const TensorSpec& source_spec, const ops::ElementIndex& at,
+                     const TensorSpec& index, const int64_t* distances) {
+  const Dims lines = Without(index.shape, at.dim);
+  const auto strides_of = [&](const Dims& strides) {
+    return Part(lines, Without(strides, at.dim), 0, lines.size());
+  };
+  const Dims packed = ContiguousStrides(index.shape);
+  ScatterElements<T, kAdds> elements = {};
+  elements.out = call.outputs[0].as<T>();
+  elements.source = source.as<const T>();
+  GRADD_ASSIGN_OR_RETURN(elements.out_lines, strides_of(at.spec.strides));
+  GRADD_ASSIGN_OR_RETURN(elements.source_lines, strides_of(source_spec.strides));
+  GRADD_ASSIGN_OR_RETURN(elements.distance_lines, strides_of(packed));
+  elements.source_stride = source_spec.strides[at.dim];
+  elements.distance_stride = packed[at.dim];
+  elements.length = index.shape[at.dim];
+  elements.distances = distances;
+  elements.error = call.index_error;
+  ForEach(call.stream, ElementCount(lines), elements,
+          std::max<int64_t>(kForEachGrain / elements.length, 1));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ScatterInto(const KernelCall& call, bool adds) {
+  const KernelArgument& in = call.inputs[0];
+  const KernelArgument& out = call.outputs[0];
+  const ops::ElementIndex at = ops::LineUp(*out.spec, call.attributes.Int(0));
+  const TensorSpec index = ops::AtLeastVector(*call.inputs[1].spec);
+  GRADD_ASSIGN_OR_RETURN(
+      const int64_t* const distances,
+      Distances(call, {&index, call.inputs[1].data}, index.shape, {at.size, at.stride}));
+  GRADD_ASSIGN_OR_RETURN(const KernelArgument source, AsDType(call, call.inputs[2]));
+  TensorSpec source_spec = *source.spec;
+  if (source_spec.rank() == 0) {  // a number stands for every element
+    source_spec.shape = index.shape;
+    source_spec.strides.assign(index.shape.size(), 0);
+  }
+  Copy(call.stream, *out.spec, out.data, *in.spec, in.data);
+  if (index.element_count() == 0) return absl::OkStatus();
+  return VisitDType(out.spec->dtype, [&](auto zero) {
+    using T = decltype(zero);
+    // Integers wrap, so they add as unsigned ones.
+    using Sum = std::conditional_t<kIsHalf<T>, T, ComputeType<T>>;
+    return adds ? Scatter<Sum, true>(call, source, source_spec, at, index, distances)
+                : Scatter<T, false>(call, source, source_spec, at, index, distances);
+  });
+}
+
+}  // namespace gradd::cpu

@@ -1,0 +1,26 @@
+#include "core/kernels/cpu/triangle.h"
+
+#include <algorithm>
+
+#include "core/kernels/cpu/copy.h"
+#include "core/kernels/cpu/for_each.h"
+#include "core/kernels/functors/sequences.h"
+
+namespace gradd::cpu {
+
+absl::Status CopyTriangle(const KernelCall& call, bool clear_upper) {
+  const TensorSpec& spec = *call.outputs[0].spec;
+  const int64_t rows = spec.shape[spec.rank() - 2], columns = spec.shape[spec.rank() - 1];
+  Copy(call.stream, spec, call.outputs[0].data, *call.inputs[0].spec, call.inputs[0].data);
+  if (spec.element_count() == 0) return absl::OkStatus();
+  const int64_t diagonal = std::clamp(call.attributes.Int(0), -rows, columns);
+  VisitDType(spec.dtype, [&](auto zero) {
+    using T = decltype(zero);
+    ForEach(call.stream, spec.element_count() / columns,
+            ClearTriangle<T>{call.outputs[0].as<T>(), rows, columns, diagonal, clear_upper},
+            std::max<int64_t>(kForEachGrain / columns, 1));
+  });
+  return absl::OkStatus();
+}
+
+}  // namespace gradd::cpu

@@ -1,0 +1,38 @@
+// First half of every op with an index tensor: entries become distances in memory. A bad one is
+// reported, and the second half then writes nothing, so that it can neither fault the device nor
+// leave half a result.
+#pragma once
+
+#include "core/kernels/kernel.h"
+#include "core/kernels/strided_index.h"
+
+namespace gradd {
+
+// distances[i] = indices[i] * step, or added to what is there. To be run in the order of i, so that
+// the first bad index is the one reported.
+template <class I>
+struct ResolveIndices {
+  const I* indices;
+  StridedIndex layout;
+  int64_t size;  // valid are 0 to size - 1
+  bool wraps;    // and -size to -1, which count from the back
+  int64_t step;  // between neighbours, in elements
+  int64_t* distances;
+  bool adds;  // another index tensor's distances are there already
+  IndexError* error;
+
+  GRADD_HD void operator()(int64_t i) const {
+    int64_t index = static_cast<int64_t>(indices[layout.Offset(i)]);
+    if (wraps && index < 0 && index >= -size) index += size;
+    if (index < 0 || index >= size) {
+      if (error->found != 0) return;
+      error->found = 1;
+      error->index = index;
+      error->size = size;
+      return;
+    }
+    distances[i] = (adds ? distances[i] : 0) + index * step;
+  }
+};
+
+}  // namespace gradd

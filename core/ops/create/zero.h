@@ -1,0 +1,10 @@
+#pragma once
+
+#include "core/ops/builder.h"
+#include "core/ops/op.h"
+
+namespace gradd::ops {
+
+const Op& ZeroOp();
+
+}  // namespace gradd::ops

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "core/ops/op.h"
+
+namespace gradd::ops {
+
+const Op& MvOp();
+
+}  // namespace gradd::ops

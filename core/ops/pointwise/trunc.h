@@ -1,0 +1,23 @@
+#pragma once
+
+#include "core/ops/scalar.h"
+
+namespace gradd::ops {
+
+struct Trunc {
+  static constexpr int kArity = 1;
+  static constexpr const char* kName = "trunc";
+  static constexpr const char* kDoc = "Each element without its fraction.";
+  static constexpr Domain kDomain = Domain::kNumeric;
+
+  template <class T>
+  GRADD_HD static constexpr T value(T x) {
+    return trunc(x);
+  }
+  template <class T>
+  GRADD_HD static constexpr Partials<T, 1> derivative(T /*x*/, T /*y*/) {
+    return {{T(0.0)}};
+  }
+};
+
+}  // namespace gradd::ops
