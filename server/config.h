@@ -35,6 +35,7 @@ struct Config {
   int64_t max_session_tensors = limits::kSessionTensors;
   int64_t max_session_nodes = limits::kSessionNodes;
   int64_t max_server_bytes = limits::kServerBytes;
+  int64_t max_cached_bytes = limits::kCachedBytes;
   int64_t max_message_bytes = limits::kMessageBytes;
   int64_t max_inline_bytes = limits::kInlineTensorBytes;
   int64_t max_calls = limits::kCallsInFlight;

@@ -118,6 +118,8 @@ const std::vector<Flag>& AllFlags() {
       {"max_session_nodes", "N", "Graph nodes of a session.", &Config::max_session_nodes},
       {"max_server_bytes", "BYTES", "Tensors, saved values and blobs of all sessions.",
        &Config::max_server_bytes},
+      {"max_cached_bytes", "BYTES", "Free memory kept for tensors to come, besides those bytes.",
+       &Config::max_cached_bytes},
       {"max_message_bytes", "BYTES", "The largest request.", &Config::max_message_bytes},
       {"max_inline_bytes", "BYTES", "The largest tensor in an answer; larger ones come as blobs.",
        &Config::max_inline_bytes},

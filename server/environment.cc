@@ -112,7 +112,9 @@ absl::Status Environment::Make(const EnvironmentOverrides& overrides) {
 }
 
 absl::Status Environment::MakeSessions(absl::Duration reap_interval) {
-  backends_ = MakeHostBackends(config_.sim);
+  // Nobody who limits the tensors expects much more than that in use.
+  backends_ = MakeHostBackends(config_.sim,
+                               std::min(config_.max_cached_bytes, config_.max_server_bytes / 4));
   for (const std::string& path : config_.backend_module) {
     GRADD_RETURN_IF_ERROR(LoadBackendModule(path, *backends_));
   }
@@ -162,6 +164,9 @@ ServerGauges Environment::Gauges() const {
     gauges.graph_nodes += session->stats().nodes;
   }
   gauges.tensor_bytes = budget_->used();
+  for (const DeviceId id : backends_->devices()) {
+    gauges.cached_bytes += backends_->Find(id)->device->cached_bytes();
+  }
   gauges.queue_depth = admission_.requests();
   return gauges;
 }

@@ -71,6 +71,7 @@ inline constexpr int kCallsInFlight = 4096;
 inline constexpr int kStreams = 20'000;
 inline constexpr int64_t kQueuedBytes = int64_t{1} << 30;   // of requests that wait or run
 inline constexpr int64_t kServerBytes = int64_t{64} << 30;  // of all sessions
+inline constexpr int64_t kCachedBytes = int64_t{1} << 30;   // free, besides those
 inline constexpr int kStreamsPerConnection = 1000;
 inline constexpr absl::Duration kCallDuration = absl::Minutes(10);
 inline constexpr absl::Duration kCommandDuration = absl::Minutes(10);

@@ -35,6 +35,11 @@ absl::StatusOr<v1::ListOpsResponse> ListOps(Services&, const v1::ListOpsRequest&
     description.set_hash(op->hash);
     description.set_differentiable(op->differentiable());
     description.set_data_dependent(op->is_data_dependent);
+    description.set_variadic(op->is_variadic);
+    description.set_has_in_place_form(op->has_in_place_form());
+    for (const OpArgument argument : ArgumentsOf(*op)) {
+      description.add_arguments(NameOf(*op, argument));
+    }
   }
   return response;
 }

@@ -172,6 +172,13 @@ void AddCommandMethods(Services& services, MethodTable& methods) {
   GRADD_COMMAND(GetGrad, get_grad, &v1::Result::get_grad);
   GRADD_COMMAND(SetGrad, set_grad, nullptr);
   GRADD_COMMAND(CreateOptimizer, create_optimizer, nullptr);
+  GRADD_COMMAND(AddParameterGroup, add_parameter_group, nullptr);
+  GRADD_COMMAND(SetOptimizerOptions, set_optimizer_options, nullptr);
+  GRADD_COMMAND(GetOptimizerState, get_optimizer_state, &v1::Result::get_optimizer_state);
+  GRADD_COMMAND(SetOptimizerState, set_optimizer_state, nullptr);
+  GRADD_COMMAND(ZeroGrad, zero_grad, nullptr);
+  GRADD_COMMAND(ClipGradNorm, clip_grad_norm, nullptr);
+  GRADD_COMMAND(ClipGradValue, clip_grad_value, nullptr);
   GRADD_COMMAND(DescribeGraph, describe_graph, &v1::Result::describe_graph);
   GRADD_COMMAND(DescribeTensor, describe_tensor, &v1::Result::describe_tensor);
 }

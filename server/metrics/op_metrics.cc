@@ -16,7 +16,7 @@ constexpr size_t kIndices = 16;
 
 OpMetrics::OpMetrics(int max_histograms)
     : nanos_per_tick_(NanosPerTick()),
-      op_count_(AllOps().size()),
+      op_count_(ObservedOps().size()),
       index_count_(op_count_ * kPhaseCount * kDTypeCount * kKinds * kIndices),
       max_histograms_(max_histograms),
       blocks_([count = index_count_ + 1] { return std::make_unique<Block>(count); }),
@@ -37,7 +37,7 @@ size_t OpMetrics::IndexOf(const OpEvent& event) const {
 OpMetrics::Entry OpMetrics::EntryOf(size_t index) const {
   Entry entry = {};
   if (index == index_count_) return entry;
-  entry.op = AllOps()[index % op_count_];
+  entry.op = ObservedOps()[index % op_count_];
   index /= op_count_;
   entry.phase = static_cast<Phase>(index % kPhaseCount);
   index /= kPhaseCount;

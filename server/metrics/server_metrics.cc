@@ -138,6 +138,8 @@ void AddGauges(const ServerGauges& gauges, std::vector<MetricFamily>& families) 
   };
   gauge("gradd_sessions", "Sessions whose lease runs.", gauges.sessions);
   gauge("gradd_tensors", "Tensors that clients hold by handle.", gauges.tensors);
+  gauge("gradd_cached_bytes", "Bytes of free memory kept for tensors to come.",
+        gauges.cached_bytes);
   gauge("gradd_tensor_bytes", "Bytes of tensors, saved values and blobs.", gauges.tensor_bytes);
   gauge("gradd_graph_nodes", "Nodes of recorded graphs.", gauges.graph_nodes);
   gauge("gradd_queue_depth", "Requests that wait or are worked on.", gauges.queue_depth);

@@ -19,6 +19,7 @@ struct ServerGauges {
   int64_t sessions = 0;
   int64_t tensors = 0;
   int64_t tensor_bytes = 0;
+  int64_t cached_bytes = 0;
   int64_t graph_nodes = 0;
   int64_t queue_depth = 0;  // messages and calls that wait or run
 };

@@ -23,6 +23,10 @@ GradMode DecodeGradMode(v1::GradMode mode) {
 
 absl::StatusOr<Values> DecodeInputs(CommandScope& scope, const v1::OpCall& call) {
   absl::StatusOr<Values> inputs(absl::in_place);
+  if (static_cast<size_t>(call.inputs_size()) > kMaxCallInputs) {
+    return InvalidArgument("INPUT_COUNT", "a call has at most ", kMaxCallInputs,
+                           " inputs, but got ", call.inputs_size());
+  }
   int next_scalar = 0;
   for (const uint64_t handle : call.inputs()) {
     if (handle != 0) {

@@ -55,8 +55,12 @@ void AddCause(const Cause& cause, Digest& digest) {
 void AddEntry(SessionState& state, const HandleTable::Entry& entry, Digest& digest) {
   if (entry.error) return AddCause(*entry.error, digest);
   if (entry.optimizer != nullptr) {
-    entry.optimizer->optimizer->ForEachState(
-        [&](const Value& value) { AddTensor(state, value, digest); });
+    const Optimizer& optimizer = *entry.optimizer->optimizer;
+    digest.Add(optimizer.algorithm().kind->name);
+    optimizer.ForEachState([&](const Value& value) { AddTensor(state, value, digest); });
+    optimizer.ForEachNumber([&](double number) {
+      digest.Add(absl::string_view(reinterpret_cast<const char*>(&number), sizeof number));
+    });
     return;
   }
   AddTensor(state, entry.value, digest);

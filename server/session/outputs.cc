@@ -33,6 +33,13 @@ void DefineOutputsAsError(AttachmentState& attachment, const v1::Command& comman
     case v1::Command::kCreateOptimizer:
       handles.DefineError(command.create_optimizer().handle(), cause);
       break;
+    case v1::Command::kGetOptimizerState:
+      // How many there would have been is not known: who asks waits for the answer.
+      handles.DefineError(command.get_optimizer_state().handle(), cause);
+      break;
+    case v1::Command::kClipGradNorm:
+      handles.DefineError(command.clip_grad_norm().total_norm(), cause);
+      break;
     default:
       break;
   }

@@ -60,6 +60,27 @@ absl::Status Dispatch(CommandScope& scope, const v1::Command& command) {
     case v1::Command::kCreateOptimizer:
       scope.origin.op = "create_optimizer";
       return ApplyCreateOptimizer(scope, command.create_optimizer());
+    case v1::Command::kAddParameterGroup:
+      scope.origin.op = "add_param_group";
+      return ApplyAddParameterGroup(scope, command.add_parameter_group());
+    case v1::Command::kSetOptimizerOptions:
+      scope.origin.op = "set_optimizer_options";
+      return ApplySetOptimizerOptions(scope, command.set_optimizer_options());
+    case v1::Command::kGetOptimizerState:
+      scope.origin.op = "get_optimizer_state";
+      return ApplyGetOptimizerState(scope, command.get_optimizer_state());
+    case v1::Command::kSetOptimizerState:
+      scope.origin.op = "set_optimizer_state";
+      return ApplySetOptimizerState(scope, command.set_optimizer_state());
+    case v1::Command::kZeroGrad:
+      scope.origin.op = "zero_grad";
+      return ApplyZeroGrad(scope, command.zero_grad());
+    case v1::Command::kClipGradNorm:
+      scope.origin.op = "clip_grad_norm_";
+      return ApplyClipGradNorm(scope, command.clip_grad_norm());
+    case v1::Command::kClipGradValue:
+      scope.origin.op = "clip_grad_value_";
+      return ApplyClipGradValue(scope, command.clip_grad_value());
     case v1::Command::COMMAND_NOT_SET:
       break;
   }

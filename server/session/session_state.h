@@ -61,6 +61,17 @@ absl::Status ApplyBackward(CommandScope& scope, const v1::BackwardRequest& reque
 absl::Status ApplyGrad(CommandScope& scope, const v1::GradRequest& request);
 absl::Status ApplyStep(CommandScope& scope, const v1::StepRequest& request);
 absl::Status ApplyCreateOptimizer(CommandScope& scope, const v1::CreateOptimizerRequest& request);
+absl::Status ApplyAddParameterGroup(CommandScope& scope,
+                                    const v1::AddParameterGroupRequest& request);
+absl::Status ApplySetOptimizerOptions(CommandScope& scope,
+                                      const v1::SetOptimizerOptionsRequest& request);
+absl::Status ApplyGetOptimizerState(CommandScope& scope,
+                                    const v1::GetOptimizerStateRequest& request);
+absl::Status ApplySetOptimizerState(CommandScope& scope,
+                                    const v1::SetOptimizerStateRequest& request);
+absl::Status ApplyZeroGrad(CommandScope& scope, const v1::ZeroGradRequest& request);
+absl::Status ApplyClipGradNorm(CommandScope& scope, const v1::ClipGradNormRequest& request);
+absl::Status ApplyClipGradValue(CommandScope& scope, const v1::ClipGradValueRequest& request);
 absl::Status ApplyCreateTensor(CommandScope& scope, const v1::CreateTensorRequest& request);
 absl::Status ApplyFetch(CommandScope& scope, const v1::FetchRequest& request);
 absl::Status ApplyRelease(CommandScope& scope, const v1::ReleaseRequest& request);

@@ -433,6 +433,67 @@ const std::vector<Row>& Rows() {
          request.add_groups()->add_parameters(o.Ones({2}, true));
          return o.Send("CreateOptimizer", request);
        }},
+      {"options of a group that is not there", kIa,
+       [](O& o) {
+         v1::SetOptimizerOptionsRequest request;
+         uint64_t optimizer = 0;
+         EXPECT_TRUE(o.Optimizer({o.Ones({2}, true)}, &optimizer).ok());
+         request.set_optimizer(optimizer);
+         request.set_group(UINT32_MAX);
+         return o.Send("SetOptimizerOptions", request);
+       }},
+      {"state of a parameter that is not there", kIa,
+       [](O& o) {
+         v1::GetOptimizerStateRequest request;
+         uint64_t optimizer = 0;
+         EXPECT_TRUE(o.Optimizer({o.Ones({2}, true)}, &optimizer).ok());
+         request.set_optimizer(optimizer);
+         request.set_parameter(UINT32_MAX);
+         request.set_handle(o.NewHandle());
+         return o.Send("GetOptimizerState", request);
+       }},
+      {"state after INT64_MIN steps", kIa,
+       [](O& o) {
+         v1::SetOptimizerStateRequest request;
+         uint64_t optimizer = 0;
+         EXPECT_TRUE(o.Optimizer({o.Ones({2}, true)}, &optimizer).ok());
+         request.set_optimizer(optimizer);
+         request.set_step(INT64_MIN);
+         return o.Send("SetOptimizerState", request);
+       }},
+      {"group for a tensor that is no optimizer", kNf,
+       [](O& o) {
+         v1::AddParameterGroupRequest request;
+         request.set_optimizer(o.Ones({1}));
+         return o.Send("AddParameterGroup", request);
+       }},
+      {"zero_grad of no optimizer", kNf,
+       [](O& o) {
+         v1::ZeroGradRequest request;
+         request.set_optimizer(o.Ones({1}));
+         return o.Send("ZeroGrad", request);
+       }},
+      {"norm of no order", kIa,
+       [](O& o) {
+         v1::ClipGradNormRequest request;
+         request.set_norm_type(kNan);
+         request.set_total_norm(o.NewHandle());
+         return o.Send("ClipGradNorm", request);
+       }},
+      {"clipping without gradients", kOk,
+       [](O& o) {
+         v1::ClipGradNormRequest request;
+         request.add_parameters(o.Indices({1}));
+         request.set_max_norm(kNan);
+         request.set_total_norm(o.NewHandle());
+         return o.Send("ClipGradNorm", request);
+       }},
+      {"clipping what is not there", kNf,
+       [](O& o) {
+         v1::ClipGradValueRequest request;
+         request.add_parameters(o.NewHandle());
+         return o.Send("ClipGradValue", request);
+       }},
   };
   return *kRows;
 }

@@ -27,7 +27,7 @@ uint64_t CountOf(const HistogramSnapshot& histogram) {
 
 TEST(CommandMetrics, EveryKindIsThereFromTheStart) {
   CommandMetrics metrics;
-  EXPECT_EQ(metrics.Collect().size(), 16u);
+  EXPECT_EQ(metrics.Collect().size(), 23u);
   EXPECT_EQ(CountOf(Of(metrics, "forward")), 0u);
   EXPECT_EQ(CountOf(Of(metrics, "describe_tensor")), 0u);
 }

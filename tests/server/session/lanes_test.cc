@@ -172,11 +172,11 @@ TEST(Lanes, BackwardAndStepFailWhole) {
     v1::Command make;
     const uint64_t optimizer = d.NewHandle();
     make.mutable_create_optimizer()->set_handle(optimizer);
-    make.mutable_create_optimizer()->set_kind("sgd");
+    make.mutable_create_optimizer()->set_kind("adam");
     v1::ParameterGroup* group = make.mutable_create_optimizer()->add_groups();
     group->add_parameters(w);
     (*group->mutable_options())["lr"] = 0.1;
-    (*group->mutable_options())["momentum"] = 0.9;
+    (*group->mutable_options())["amsgrad"] = 1;
     EXPECT_FALSE(d.Apply(make).has_status());
     const auto loss = [&] { return d.Op("sum", {d.Op("mul", {d.Op("exp", {w}), w})}); };
     Must(d.StatusOf(d.Backward(loss())));

@@ -1,5 +1,7 @@
 // A session is a deterministic state machine over its command log.
 #include <cmath>
+#include <functional>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -100,18 +102,82 @@ uint64_t FromBlob(SessionDriver& d, const std::vector<double>& elements, size_t 
   return handle;
 }
 
+uint64_t MakeOptimizer(SessionDriver& d, const char* kind, const std::vector<uint64_t>& parameters,
+                       const std::map<std::string, double>& options) {
+  v1::Command make;
+  const uint64_t optimizer = d.NewHandle();
+  make.mutable_create_optimizer()->set_handle(optimizer);
+  make.mutable_create_optimizer()->set_kind(kind);
+  v1::ParameterGroup* group = make.mutable_create_optimizer()->add_groups();
+  for (const uint64_t parameter : parameters) group->add_parameters(parameter);
+  group->mutable_options()->insert(options.begin(), options.end());
+  (void)d.Apply(make);
+  return optimizer;
+}
+
+// A random command about the parameters of an optimizer.
+void Optimize(SessionDriver& d, std::mt19937& random, uint64_t optimizer,
+              const std::vector<uint64_t>& parameters, std::vector<uint64_t>* tensors) {
+  const auto pick = [&](uint64_t n) { return random() % n; };
+  v1::Command command;
+  switch (pick(7)) {
+    case 0:
+    case 1: {
+      command.mutable_step()->set_optimizer(optimizer);
+      command.mutable_step()->set_zero_grad(pick(2) == 0);
+      break;
+    }
+    case 2: {
+      v1::SetOptimizerOptionsRequest* set = command.mutable_set_optimizer_options();
+      set->set_optimizer(optimizer);
+      set->set_group(static_cast<uint32_t>(pick(2)));
+      (*set->mutable_options())["lr"] = 0.01 * static_cast<double>(pick(20)) - 0.01;
+      break;
+    }
+    case 3: {
+      command.mutable_zero_grad()->set_optimizer(pick(2) == 0 ? optimizer : 0);
+      command.mutable_zero_grad()->add_tensors(parameters[pick(parameters.size())]);
+      command.mutable_zero_grad()->set_zero(pick(2) == 0);
+      break;
+    }
+    case 4: {
+      v1::ClipGradNormRequest* clip = command.mutable_clip_grad_norm();
+      clip->set_total_norm(d.NewHandle());
+      clip->set_max_norm(0.5);
+      clip->set_error_if_nonfinite(pick(2) == 0);
+      for (const uint64_t parameter : parameters) clip->add_parameters(parameter);
+      tensors->push_back(clip->total_norm());
+      break;
+    }
+    case 5: {
+      v1::GetOptimizerStateRequest* get = command.mutable_get_optimizer_state();
+      get->set_optimizer(optimizer);
+      get->set_handle(d.NewHandle());
+      tensors->push_back(get->handle());
+      for (int i = 1; i < 3; ++i) (void)d.NewHandle();
+      break;
+    }
+    case 6: {
+      v1::SetOptimizerStateRequest* set = command.mutable_set_optimizer_state();
+      set->set_optimizer(optimizer);
+      set->set_step(static_cast<int64_t>(pick(5)));
+      (*set->mutable_tensors())["exp_avg"] = parameters[0];
+      break;
+    }
+  }
+  (void)d.Apply(command);
+}
+
 // Random commands of every kind, good and bad, with memory that runs out and cancellations.
 void DriveRandomly(SessionDriver& d, std::mt19937& random, int commands) {
   const auto pick = [&](uint64_t n) { return random() % n; };
   std::vector<uint64_t> tensors = {d.Tensor({1, 2, 3}, true), d.Tensor({0.1, 0.2, 0.3}, true)};
-  v1::Command make;
-  const uint64_t optimizer = d.NewHandle();
-  make.mutable_create_optimizer()->set_handle(optimizer);
-  make.mutable_create_optimizer()->set_kind("sgd");
-  v1::ParameterGroup* group = make.mutable_create_optimizer()->add_groups();
-  group->add_parameters(tensors[0]);
-  (*group->mutable_options())["momentum"] = 0.5;
-  (void)d.Apply(make);
+  const std::vector<uint64_t> parameters = tensors;
+  const uint64_t optimizers[] = {
+      MakeOptimizer(d, "sgd", {parameters[0]}, {{"momentum", 0.5}}),
+      MakeOptimizer(d, "adam", parameters, {{"amsgrad", 1}}),
+      MakeOptimizer(d, "rmsprop", parameters, {{"centered", 1}, {"momentum", 0.5}}),
+  };
   const char* const kUnary[] = {"sin", "cos", "neg", "sum", "clone", "detach"};
   const char* const kBinary[] = {"add", "mul", "sub", "div"};
   for (int i = 0; i < commands; ++i) {
@@ -142,12 +208,9 @@ void DriveRandomly(SessionDriver& d, std::mt19937& random, int commands) {
       case 7:
         (void)d.Backward(d.Op("sum", {a}));
         break;
-      case 8: {
-        v1::Command step;
-        step.mutable_step()->set_optimizer(optimizer);
-        (void)d.Apply(step);
+      case 8:
+        Optimize(d, random, optimizers[pick(3)], parameters, &tensors);
         break;
-      }
       case 9: {
         const uint64_t handle = d.NewHandle();
         v1::Command command = SessionDriver::Call("randn", {}, handle);
@@ -241,6 +304,32 @@ TEST(Replay, TheDigestSeesLanesDefinitionsAndFailedOptimizers) {
   const uint64_t first = digest(make, 1);
   make.mutable_create_optimizer()->set_handle(uint64_t{1} << 40 | 2);
   EXPECT_NE(digest(make, 1), first);
+}
+
+TEST(Replay, TheDigestSeesWhatAnOptimizerRemembers) {
+  const auto digest = [](const std::function<void(SessionDriver&, uint64_t)>& change) {
+    SessionDriver d;
+    const uint64_t w = d.Tensor({1, 2}, true);
+    const uint64_t optimizer = MakeOptimizer(d, "adam", {w}, {});
+    change(d, optimizer);
+    return d.session().Digest();
+  };
+  const uint64_t before = digest([](SessionDriver&, uint64_t) {});
+  EXPECT_EQ(digest([](SessionDriver&, uint64_t) {}), before);
+  EXPECT_NE(digest([](SessionDriver& d, uint64_t optimizer) {
+              v1::Command set;
+              set.mutable_set_optimizer_options()->set_optimizer(optimizer);
+              (*set.mutable_set_optimizer_options()->mutable_options())["lr"] = 0.5;
+              (void)d.Apply(set);
+            }),
+            before);
+  EXPECT_NE(digest([](SessionDriver& d, uint64_t optimizer) {
+              v1::Command set;
+              set.mutable_set_optimizer_state()->set_optimizer(optimizer);
+              set.mutable_set_optimizer_state()->set_step(3);
+              (void)d.Apply(set);
+            }),
+            before);
 }
 
 TEST(Replay, TheDigestSeesEveryBit) {
