@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <thread>
 
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 
+#include "client/cpp/lent_bytes.h"
 #include "client/cpp/raw_call.h"
-#include "core/base/huge_pages.h"
 #include "core/base/status.h"
 #include "proto/codec/blob_chunk.h"
 
@@ -49,17 +50,31 @@ class Retry {
   steady_clock::time_point trouble_since_;
 };
 
+// A download comes in pieces of memory that gRPC allocates and that are freed at once. Untaught,
+// malloc gives each back to the system and gets the next one from there, page fault by page fault.
+// When a large block is freed it learns to keep that much (M_MMAP_THRESHOLD in mallopt(3)), unless
+// the program has set the thresholds itself.
+void TeachMallocToKeepMemory() {
+  static const bool taught = [] {
+    constexpr size_t kBlock = size_t{31} << 20;  // of more than 32 MB it learns nothing
+    void* volatile block = std::malloc(kBlock);
+    std::free(block);
+    return true;
+  }();
+  (void)taught;
+}
+
 // One message: the head and the data behind it.
-grpc::ByteBuffer Chunk(const v1::WriteBlobRequest& head, absl::string_view data) {
+grpc::ByteBuffer Chunk(const v1::WriteBlobRequest& head, absl::string_view data, LentBytes& lent) {
   const std::string start = codec::WriteBlobHead(head, data.size());
-  // A copy: gRPC may hold on to the bytes of a call that failed, and these are the user's.
-  const grpc::Slice slices[] = {grpc::Slice(start), grpc::Slice(data.data(), data.size())};
+  const grpc::Slice slices[] = {grpc::Slice(start), lent.Lend(data)};
   return grpc::ByteBuffer(slices, 2);
 }
 
 // Writes from `offset` to the end, or as far as it gets.
 absl::Status WriteFrom(RemoteSession& session, uint64_t blob, int64_t chunk, int64_t offset,
                        absl::string_view data, int64_t* received) {
+  LentBytes lent;  // after the call, waits for what gRPC still has of it
   RawCall call(session.service().channel());
   session.service().Prepare(call.context());
   call.Start("/gradd.v1.GradientService/WriteBlob");
@@ -70,7 +85,7 @@ absl::Status WriteFrom(RemoteSession& session, uint64_t blob, int64_t chunk, int
   bool writing = true;
   for (auto at = static_cast<size_t>(offset); writing && at < data.size();) {
     const absl::string_view part = data.substr(at, static_cast<size_t>(chunk));
-    writing = call.Write(Chunk(head, part));
+    writing = call.Write(Chunk(head, part, lent));
     head.Clear();
     at += part.size();
   }
@@ -88,7 +103,7 @@ absl::Status WriteFrom(RemoteSession& session, uint64_t blob, int64_t chunk, int
 }
 
 // Appends from where `data` ends, as far as it gets.
-absl::Status ReadOn(RemoteSession& session, uint64_t blob, size_t size, std::string& data) {
+absl::Status ReadOn(RemoteSession& session, uint64_t blob, size_t size, HostBytes& data) {
   RawCall call(session.service().channel());
   session.service().Prepare(call.context());
   call.Start("/gradd.v1.GradientService/ReadBlob");
@@ -102,7 +117,9 @@ absl::Status ReadOn(RemoteSession& session, uint64_t blob, size_t size, std::str
   if (call.Write(grpc::ByteBuffer(&bytes, 1)) && call.WritesDone()) {
     while (good && call.Read(&message)) {
       grpc::ProtoBufferReader reader(&message);
-      good = codec::AppendReadBlob(&reader, size, &data);
+      good = codec::ReadBlobPart(&reader, data.size(), size, [&data](absl::string_view part) {
+        data.append(part.data(), part.size());
+      });
     }
   }
   if (!good) call.context().TryCancel();
@@ -147,10 +164,10 @@ absl::StatusOr<uint64_t> UploadBlob(RemoteSession& session, absl::string_view da
   return blob.blob();
 }
 
-absl::StatusOr<std::string> DownloadBlob(RemoteSession& session, uint64_t blob, int64_t size) {
-  std::string data;
+absl::StatusOr<HostBytes> DownloadBlob(RemoteSession& session, uint64_t blob, int64_t size) {
+  TeachMallocToKeepMemory();
+  HostBytes data;
   data.reserve(static_cast<size_t>(size));
-  PreferHugePages(data.data(), data.capacity());
   Retry retry(session.options().reconnect_timeout);
   while (static_cast<int64_t>(data.size()) < size) {
     const size_t before = data.size();

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "client/cpp/host_bytes.h"
 #include "client/cpp/remote_session.h"
 
 namespace gradd {
@@ -17,7 +18,7 @@ inline namespace client {
 absl::StatusOr<uint64_t> UploadBlob(RemoteSession& session, absl::string_view data);
 
 // The blob's bytes, `size` of them; the server then forgets it.
-absl::StatusOr<std::string> DownloadBlob(RemoteSession& session, uint64_t blob, int64_t size);
+absl::StatusOr<HostBytes> DownloadBlob(RemoteSession& session, uint64_t blob, int64_t size);
 
 }  // namespace client
 }  // namespace gradd

@@ -23,9 +23,13 @@ RemoteSession* SessionOf(ValueSpan inputs) {
   return nullptr;
 }
 
-RemoteSession& NeedSession(const Op& op, ValueSpan inputs, SourceLine source) {
+RemoteSession& NeedSession(const Op& op, ValueSpan inputs, const Attributes& attributes,
+                           SourceLine source) {
   RemoteSession* const session = SessionOf(inputs);
   if (session == nullptr) {
+    // An empty list has its own text.
+    Specs specs;
+    if (inputs.empty()) ThrowIfError(InferSpecs(op, {}, attributes, specs), op.name, source);
     Throw(InvalidArgument("UNDEFINED_TENSOR", op.name, "(): expected a tensor"), op.name, source);
   }
   return *session;
@@ -39,8 +43,13 @@ Connection ConnectionOf(const TensorOptions& options, SourceLine source) {
 
 const Op& OpNamed(absl::string_view name) { return *FindOp(name); }
 
+Values WithList(Values inputs, const std::vector<Tensor>& list) {
+  for (const Tensor& tensor : list) inputs.push_back(tensor.value());
+  return inputs;
+}
+
 Values Call(const Op& op, ValueSpan inputs, const Attributes& attributes, SourceLine source) {
-  Remote remote(NeedSession(op, inputs, source));
+  Remote remote(NeedSession(op, inputs, attributes, source));
   const CallSite site(source);
   absl::StatusOr<Values> outputs = remote.Apply(op, inputs, attributes);
   if (!outputs.ok()) Throw(outputs.status(), op.name, source);
@@ -53,7 +62,7 @@ Tensor CallOne(const Op& op, ValueSpan inputs, const Attributes& attributes, Sou
 
 Tensor CallInPlace(const Op& op, ValueSpan inputs, const Attributes& attributes,
                    SourceLine source) {
-  Remote remote(NeedSession(op, inputs, source));
+  Remote remote(NeedSession(op, inputs, attributes, source));
   const CallSite site(source);
   ThrowIfError(remote.ApplyInPlace(op, inputs, attributes), op.name + "_", source);
   return Tensor(inputs[0]);

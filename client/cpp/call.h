@@ -33,6 +33,9 @@ Tensor CallCreate(const Op& op, const Attributes& attributes, const TensorOption
 Connection ConnectionOf(const TensorOptions& options, SourceLine source);
 DeviceId DeviceOf(const TensorOptions& options, SourceLine source);
 
+// The arguments of a variadic op: the fixed inputs, then the list.
+Values WithList(Values inputs, const std::vector<Tensor>& list);
+
 template <class T>
 AttributeValue Optional(const std::optional<T>& value) {
   return value.has_value() ? AttributeValue(*value) : AttributeValue();

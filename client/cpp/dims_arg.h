@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -29,6 +30,23 @@ class DimsArg {
 
  private:
   Dims dims_;
+};
+
+// The same where leaving it out means something of its own.
+class OptionalDimsArg {
+ public:
+  OptionalDimsArg() = default;
+  OptionalDimsArg(std::nullopt_t) {}  // NOLINT(google-explicit-constructor)
+  OptionalDimsArg(std::optional<Dims> dims) : dims_(std::move(dims)) {}        // NOLINT
+  OptionalDimsArg(std::initializer_list<int64_t> dims) : dims_(Dims(dims)) {}  // NOLINT
+  template <class T>
+  requires std::is_constructible_v<DimsArg, const T&> OptionalDimsArg(const T& dims)  // NOLINT
+      : dims_(DimsArg(dims).dims()) {}
+
+  const std::optional<Dims>& dims() const { return dims_; }
+
+ private:
+  std::optional<Dims> dims_;
 };
 
 }  // namespace client

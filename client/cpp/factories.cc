@@ -103,9 +103,34 @@ Tensor ones(const DimsArg& shape, const TensorOptions& options, SourceLine sourc
 Tensor zeros(const DimsArg& shape, const TensorOptions& options, SourceLine source) {
   return full(shape, 0, options.dtype(options.dtype().value_or(kDefaultFloat)), source);
 }
+Tensor empty(const DimsArg& shape, const TensorOptions& options, SourceLine source) {
+  return zeros(shape, options, source);
+}
+
+Tensor arange(Scalar end, const TensorOptions& options, SourceLine source) {
+  return arange(0, end, 1, options, source);
+}
+Tensor arange(Scalar start, Scalar end, const TensorOptions& options, SourceLine source) {
+  return arange(start, end, 1, options, source);
+}
+
+Tensor normal(double mean, double std, const DimsArg& shape, const TensorOptions& options,
+              SourceLine source) {
+  const Tensor made = empty(shape, options.requires_grad(false), source);
+  made.normal_(mean, std, source);
+  if (options.requires_grad()) made.requires_grad_(true, source);
+  return made;
+}
+Tensor randint(int64_t high, const DimsArg& shape, const TensorOptions& options,
+               SourceLine source) {
+  return randint(0, high, shape, options, source);
+}
 
 Tensor ones_like(const Tensor& like, const TensorOptions& options, SourceLine source) {
   return ones(like.shape(), Like(like, options, source), source);
+}
+Tensor empty_like(const Tensor& like, const TensorOptions& options, SourceLine source) {
+  return empty(like.shape(), Like(like, options, source), source);
 }
 Tensor zeros_like(const Tensor& like, const TensorOptions& options, SourceLine source) {
   return zeros(like.shape(), Like(like, options, source), source);
@@ -119,6 +144,10 @@ Tensor rand_like(const Tensor& like, const TensorOptions& options, SourceLine so
 }
 Tensor randn_like(const Tensor& like, const TensorOptions& options, SourceLine source) {
   return randn(like.shape(), Like(like, options, source), source);
+}
+Tensor randint_like(const Tensor& like, int64_t low, int64_t high, const TensorOptions& options,
+                    SourceLine source) {
+  return randint(low, high, like.shape(), Like(like, options, source), source);
 }
 
 }  // namespace client

@@ -74,9 +74,29 @@ Tensor ones(const DimsArg& shape, const TensorOptions& options = {},
 Tensor zeros(const DimsArg& shape, const TensorOptions& options = {},
              SourceLine source = SourceLine::Here());
 
+// Zeros as well: what was in memory before is never shown.
+Tensor empty(const DimsArg& shape, const TensorOptions& options = {},
+             SourceLine source = SourceLine::Here());
+
+// 0, 1, … up to but not including `end`; from `start` on. int64 for integers, else float32. With a
+// step: op_functions.h.
+Tensor arange(Scalar end, const TensorOptions& options = {},
+              SourceLine source = SourceLine::Here());
+Tensor arange(Scalar start, Scalar end, const TensorOptions& options,
+              SourceLine source = SourceLine::Here());
+
+// Normal numbers of a mean and a standard deviation.
+Tensor normal(double mean, double std, const DimsArg& shape, const TensorOptions& options = {},
+              SourceLine source = SourceLine::Here());
+// Integers uniform in [0, high).
+Tensor randint(int64_t high, const DimsArg& shape, const TensorOptions& options = {},
+               SourceLine source = SourceLine::Here());
+
 // With the shape, dtype, device and connection of `like`, as far as the options do not say.
 Tensor ones_like(const Tensor& like, const TensorOptions& options = {},
                  SourceLine source = SourceLine::Here());
+Tensor empty_like(const Tensor& like, const TensorOptions& options = {},
+                  SourceLine source = SourceLine::Here());
 Tensor zeros_like(const Tensor& like, const TensorOptions& options = {},
                   SourceLine source = SourceLine::Here());
 Tensor full_like(const Tensor& like, Scalar value, const TensorOptions& options = {},
@@ -85,6 +105,8 @@ Tensor rand_like(const Tensor& like, const TensorOptions& options = {},
                  SourceLine source = SourceLine::Here());
 Tensor randn_like(const Tensor& like, const TensorOptions& options = {},
                   SourceLine source = SourceLine::Here());
+Tensor randint_like(const Tensor& like, int64_t low, int64_t high,
+                    const TensorOptions& options = {}, SourceLine source = SourceLine::Here());
 
 }  // namespace client
 }  // namespace gradd

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "client/cpp/host_bytes.h"
 #include "core/spec/scalar.h"
 #include "core/spec/shape.h"
 
@@ -15,7 +16,7 @@ inline namespace client {
 struct HostTensor {
   DType dtype = kDefaultFloat;
   Dims shape;
-  std::string bytes;  // ElementCount(shape) * ItemSize(dtype) of them
+  HostBytes bytes;  // ElementCount(shape) * ItemSize(dtype) of them
 
   int64_t size() const { return static_cast<int64_t>(bytes.size() / ItemSize(dtype)); }
 
@@ -23,8 +24,11 @@ struct HostTensor {
   Scalar At(int64_t position) const {
     return VisitDType(dtype, [&](auto zero) {
       std::memcpy(&zero, bytes.data() + static_cast<size_t>(position) * sizeof(zero), sizeof(zero));
-      if constexpr (std::is_same_v<decltype(zero), float>) return Scalar(double{zero});
-      return Scalar(zero);
+      if constexpr (kIsFloatingElement<decltype(zero)>) {
+        return Scalar(static_cast<double>(zero));
+      } else {
+        return Scalar(zero);
+      }
     });
   }
 

@@ -1,69 +1,60 @@
 #include "client/cpp/print.h"
 
-#include <cmath>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
+
+#include "client/cpp/factories.h"
+#include "client/cpp/grad_mode.h"
+#include "client/cpp/remote_value.h"
+#include "client/cpp/tensor_format.h"
 
 namespace gradd {
 inline namespace client {
 namespace {
 
-constexpr int64_t kAllShown = 1000;  // elements
-constexpr int64_t kEdge = 3;         // elements at each end of a dimension that is cut
+// A tensor of fewer elements is fetched whole, which is quicker than cutting it on the server.
+constexpr int64_t kFetchedWhole = 16 * 1024;
 
-std::string Number(Scalar value) {
-  if (value.dtype() != DType::kFloat64) return value.ToString();
-  const double number = value.To<double>();
-  if (std::isnan(number)) return "nan";
-  if (std::isinf(number)) return number < 0 ? "-inf" : "inf";
-  const bool whole = number == std::floor(number) && std::abs(number) < 1e6;
-  std::string text = absl::StrFormat(whole ? "%.0f" : "%.5g", number);
-  // A point tells floating numbers from integers, those that rounding makes whole too.
-  if (text.find_first_of(".e") == std::string::npos) text += '.';
-  return text;
+// The elements that are shown, chosen on the server.
+HostTensor FetchShown(const Tensor& tensor, const PrintOptions& options, SourceLine source) {
+  const Dims shown = ShownShape(tensor.shape(), options);
+  if (shown == tensor.shape() || ElementCount(shown) == 0 || tensor.numel() < kFetchedWhole) {
+    return ShownPart(tensor.Fetch(source), options);
+  }
+  const NoGradGuard guard;
+  const Connection connection(tensor.remote("print", source).session_ref());
+  const TensorOptions like = TensorOptions(kInt64).device(tensor.device()).connection(connection);
+  Tensor part = tensor;
+  for (size_t dim = 0; dim < shown.size(); ++dim) {
+    const int64_t size = tensor.shape()[dim];
+    if (shown[dim] == size) continue;
+    std::vector<int64_t> ends;
+    for (int64_t i = 0; i < options.edgeitems; ++i) ends.push_back(i);
+    for (int64_t i = size - options.edgeitems; i < size; ++i) ends.push_back(i);
+    part = part.index_select(static_cast<int64_t>(dim), gradd::tensor(ends, like, source), source);
+  }
+  return part.Fetch(source);
 }
 
-void Append(const HostTensor& data, size_t dim, int64_t position, int64_t stride,
-            std::string& text) {
-  if (dim == data.shape.size()) {
-    absl::StrAppend(&text, Number(data.At(position)));
-    return;
+std::string History(const Tensor& tensor, SourceLine source) {
+  if (const Node node = tensor.grad_fn(source)) {
+    return absl::StrCat("grad_fn=<", node.name(source), ">");
   }
-  const int64_t size = data.shape[dim];
-  const int64_t step = size == 0 ? 0 : stride / size;
-  const bool cut = data.size() > kAllShown && size > 2 * kEdge;
-  text += '[';
-  for (int64_t i = 0; i < size; ++i) {
-    if (i > 0) text += ", ";
-    if (cut && i == kEdge) {
-      text += "..., ";
-      i = size - kEdge;
-    }
-    Append(data, dim + 1, position + i * step, step, text);
-  }
-  text += ']';
+  return tensor.requires_grad(source) ? "requires_grad=True" : "";
 }
 
 }  // namespace
 
+std::string ToString(const Tensor& tensor, const PrintOptions& options, SourceLine source) {
+  if (!tensor.defined()) return "None";
+  const HostTensor shown = FetchShown(tensor, options, source);
+  const std::string device = tensor.device() == DeviceId() ? "" : ToString(tensor.device());
+  return FormatTensor(shown, tensor.shape(), options, device, History(tensor, source));
+}
+
 std::string ToString(const Tensor& tensor, SourceLine source) {
-  if (!tensor.defined()) return "tensor(undefined)";
-  const HostTensor data = tensor.Fetch(source);
-  std::string text = "tensor(";
-  Append(data, 0, 0, data.size(), text);
-  if (data.dtype != kDefaultFloat && data.dtype != DType::kInt64 && data.dtype != DType::kBool) {
-    absl::StrAppend(&text, ", dtype=", Name(data.dtype));
-  }
-  if (tensor.device() != DeviceId()) {
-    absl::StrAppend(&text, ", device='", ToString(tensor.device()), "'");
-  }
-  if (const Node node = tensor.grad_fn(source)) {
-    absl::StrAppend(&text, ", grad_fn=<", node.name(source), ">");
-  } else if (tensor.requires_grad(source)) {
-    text += ", requires_grad=True";
-  }
-  return text + ")";
+  return ToString(tensor, get_printoptions(), source);
 }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {

@@ -5,12 +5,9 @@
 #include "client/cpp/call.h"
 #include "client/cpp/described.h"
 #include "client/cpp/failure.h"
-#include "client/cpp/remote.h"
 #include "client/cpp/remote_value.h"
 #include "client/cpp/transfer.h"
 #include "core/base/status.h"
-#include "core/ops/view/clone.h"
-#include "core/ops/view/view.h"
 
 namespace gradd {
 inline namespace client {
@@ -61,38 +58,25 @@ Scalar Tensor::ItemScalar(SourceLine source) const {
 
 // --- Views and copies ---
 
-Tensor Tensor::operator[](const Index& index) const { return this->index({index}, index.source()); }
+Tensor Tensor::operator[](const Index& index) const {
+  return IndexTensor(*this, {index}, index.source());
+}
 
 Tensor Tensor::index(std::initializer_list<Index> indices, SourceLine source) const {
-  Tensor result = *this;
-  int64_t dim = 0;
-  for (const Index& index : indices) {
-    if (const int64_t* const position = std::get_if<int64_t>(&index.index())) {
-      result = result.select(dim, *position, source);
-      continue;
-    }
-    const Slice& slice = std::get<Slice>(index.index());
-    result = result.slice(dim++, slice.start, slice.end, slice.step, source);
-  }
-  return result;
+  return IndexTensor(*this, indices, source);
 }
 
-Tensor Tensor::t(SourceLine source) const {
-  if (dim() > 2) {
-    Throw(InvalidArgument("RANK_TOO_LARGE",
-                          "t() expects a tensor with <= 2 dimensions, but self is ", dim(), "D"),
-          "t", source);
-  }
-  return dim() < 2 ? *this : transpose(0, 1, source);
+Tensor Tensor::index_put_(std::initializer_list<Index> indices, const Operand& values,
+                          bool accumulate, SourceLine source) const {
+  return IndexPut(*this, indices, values, accumulate, source);
 }
 
-Tensor Tensor::reshape(const DimsArg& shape, SourceLine source) const {
-  Remote interpreter(remote("reshape", source).session());
-  const CallSite site(source);
-  Builder builder(interpreter);
-  const Value result = ops::Reshape(builder, value_, shape.dims());
-  ThrowIfError(builder.status(), "reshape", source);
-  return Tensor(result);
+Tensor Tensor::bernoulli(SourceLine source) const { return client::bernoulli(*this, source); }
+Tensor Tensor::bernoulli(const Operand& p, SourceLine source) const {
+  return client::bernoulli(*this, p, source);
+}
+Tensor Tensor::bernoulli_(const Operand& p, SourceLine source) const {
+  return client::bernoulli_(*this, p, source);
 }
 
 Tensor Tensor::contiguous(SourceLine source) const {
@@ -119,8 +103,6 @@ Tensor Tensor::copy_(const Operand& from, SourceLine source) const {
   static const Op& op = OpNamed("copy");
   return CallInPlace(op, {value_, from.value()}, {}, source);
 }
-Tensor Tensor::fill_(const Operand& value, SourceLine source) const { return copy_(value, source); }
-Tensor Tensor::zero_(SourceLine source) const { return copy_(0, source); }
 
 const Tensor& Tensor::operator+=(const Operand& other) const {
   add_(other, other.source());
@@ -148,6 +130,10 @@ Tensor operator*(const Operand& a, const Operand& b) {
   return a.is_number() ? mul(b, a, a.source()) : mul(a, b, a.source());
 }
 Tensor operator/(const Operand& a, const Operand& b) { return div(a, b, a.source()); }
+Tensor operator<(const Operand& a, const Operand& b) { return lt(a, b, a.source()); }
+Tensor operator<=(const Operand& a, const Operand& b) { return le(a, b, a.source()); }
+Tensor operator>(const Operand& a, const Operand& b) { return gt(a, b, a.source()); }
+Tensor operator>=(const Operand& a, const Operand& b) { return ge(a, b, a.source()); }
 Tensor operator-(const UnaryOperand& a) { return Tensor(a.value()).neg(a.source()); }
 
 }  // namespace client

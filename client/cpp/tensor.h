@@ -6,15 +6,17 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "client/cpp/dims_arg.h"
 #include "client/cpp/host_tensor.h"
+#include "client/cpp/indexing.h"
 #include "client/cpp/node.h"
 #include "client/cpp/op_functions.h"
 #include "client/cpp/op_methods.h"
 #include "client/cpp/operand.h"
+#include "client/cpp/random_functions.h"
+#include "client/cpp/shape_methods.h"
 #include "client/cpp/source_line.h"
 #include "client/cpp/tensor_options.h"
 #include "core/ops/value.h"
@@ -25,37 +27,14 @@ inline namespace client {
 
 class RemoteValue;
 
-// A range of indices, as start:end:step in Python.
-struct Slice {
-  std::optional<int64_t> start = std::nullopt;
-  std::optional<int64_t> end = std::nullopt;
-  int64_t step = 1;
-};
-
-// What may stand in x[...].
-class Index {
- public:
-  template <class T>
-  requires std::is_integral_v<T> Index(T index, SourceLine source = SourceLine::Here())  // NOLINT
-      : index_(static_cast<int64_t>(index)), source_(source) {}
-  Index(Slice slice, SourceLine source = SourceLine::Here())  // NOLINT
-      : index_(slice), source_(source) {}
-
-  const std::variant<int64_t, Slice>& index() const { return index_; }
-  SourceLine source() const { return source_; }
-
- private:
-  std::variant<int64_t, Slice> index_;
-  SourceLine source_;
-};
-
 // Copies share one tensor, as in PyTorch. Calls send a command and return at once; only looking at
 // a value waits. Errors in arguments, shapes and dtypes are thrown by the call itself; what only
 // the server finds out is thrown by whatever waits next, and names the line that caused it.
 //
 // Every op is a method here and a function in gradd:: (op_methods.h, made from the op table); those
-// that compute element by element also have a form that changes the tensor, with a trailing "_".
-class Tensor : public OpMethods<Tensor> {
+// that compute element by element, and some more, also have a form that changes the tensor, with a
+// trailing "_".
+class Tensor : public OpMethods<Tensor>, public ShapeMethods<Tensor> {
  public:
   // No tensor at all: what .grad() is before backward().
   Tensor() = default;
@@ -117,19 +96,21 @@ class Tensor : public OpMethods<Tensor> {
 
   // --- Beside the generated methods ---
   Tensor operator[](const Index& index) const;
-  // x.index({0, Slice{1, 3}}) is x[0, 1:3].
+  // x.index({0, Slice{1, 3}, None, Ellipsis, mask}) is x[0, 1:3, None, ..., mask].
   Tensor index(std::initializer_list<Index> indices, SourceLine source = SourceLine::Here()) const;
-  Tensor t(SourceLine source = SourceLine::Here()) const;
-  // A view where the layout allows it, else a copy.
-  Tensor reshape(const DimsArg& shape, SourceLine source = SourceLine::Here()) const;
+  // x.index_put_({0, Slice{1, 3}}, 5) is x[0, 1:3] = 5.
+  Tensor index_put_(std::initializer_list<Index> indices, const Operand& values,
+                    bool accumulate = false, SourceLine source = SourceLine::Here()) const;
+  // With the elements as probabilities, or with p.
+  Tensor bernoulli(SourceLine source = SourceLine::Here()) const;
+  Tensor bernoulli(const Operand& p, SourceLine source = SourceLine::Here()) const;
+  Tensor bernoulli_(const Operand& p = 0.5, SourceLine source = SourceLine::Here()) const;
   Tensor contiguous(SourceLine source = SourceLine::Here()) const;
   // This tensor itself when nothing changes.
   Tensor to(DType dtype, SourceLine source = SourceLine::Here()) const;
   Tensor to(DeviceId device, SourceLine source = SourceLine::Here()) const;
   Tensor to(const TensorOptions& options, SourceLine source = SourceLine::Here()) const;
   Tensor copy_(const Operand& from, SourceLine source = SourceLine::Here()) const;
-  Tensor fill_(const Operand& value, SourceLine source = SourceLine::Here()) const;
-  Tensor zero_(SourceLine source = SourceLine::Here()) const;
 
   const Tensor& operator+=(const Operand& other) const;
   const Tensor& operator-=(const Operand& other) const;
@@ -155,6 +136,11 @@ Tensor operator+(const Operand& a, const Operand& b);
 Tensor operator-(const Operand& a, const Operand& b);
 Tensor operator*(const Operand& a, const Operand& b);
 Tensor operator/(const Operand& a, const Operand& b);
+// Element by element. There is no ==, which programs expect to give a bool: x.eq(y).
+Tensor operator<(const Operand& a, const Operand& b);
+Tensor operator<=(const Operand& a, const Operand& b);
+Tensor operator>(const Operand& a, const Operand& b);
+Tensor operator>=(const Operand& a, const Operand& b);
 
 // A tensor as the only operand of a unary operator.
 class UnaryOperand : public Operand {

@@ -32,11 +32,11 @@ HostTensor FetchTensor(const RemoteValue& value, SourceLine source) {
     if (const auto count = ByteCount(host.shape, ItemSize(host.dtype))) bytes = *count;
   }
   if (response.blob() != 0 && bytes.has_value()) {
-    absl::StatusOr<std::string> data = DownloadBlob(session, response.blob(), *bytes);
+    absl::StatusOr<HostBytes> data = DownloadBlob(session, response.blob(), *bytes);
     ThrowIfError(data.status(), kWhat, source);
     host.bytes = *std::move(data);
   } else {
-    host.bytes = std::move(*response.mutable_tensor()->mutable_data());
+    host.bytes = response.tensor().data();
   }
   if (!bytes.has_value() || static_cast<int64_t>(host.bytes.size()) != *bytes) {
     Throw(InternalError("BAD_ANSWER", "the server's data does not fit its shape"), kWhat, source);

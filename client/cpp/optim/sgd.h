@@ -1,10 +1,9 @@
 // Stochastic gradient descent, as torch.optim.SGD.
 #pragma once
 
-#include <memory>
 #include <vector>
 
-#include "client/cpp/tensor.h"
+#include "client/cpp/optim/optimizer.h"
 
 namespace gradd {
 inline namespace client {
@@ -19,24 +18,15 @@ struct SgdOptions {
   bool maximize = false;
 };
 
-// The state is the server's; a step is one command for all parameters.
-class SGD {
+class SGD : public Optimizer {
  public:
   explicit SGD(const std::vector<Tensor>& parameters, const SgdOptions& options = {},
                SourceLine source = SourceLine::Here());
   SGD(const std::vector<Tensor>& parameters, double lr, SourceLine source = SourceLine::Here())
       : SGD(parameters, SgdOptions{.lr = lr}, source) {}
-
-  // Updates every parameter that has a gradient.
-  void step(SourceLine source = SourceLine::Here());
-  void zero_grad(bool set_to_none = true, SourceLine source = SourceLine::Here());
-  const std::vector<Tensor>& parameters() const { return parameters_; }
-
- private:
-  struct Handle;  // released with the optimizer
-
-  std::vector<Tensor> parameters_;
-  std::shared_ptr<Handle> handle_;
+  // `options` for what the groups leave out.
+  explicit SGD(std::vector<ParamGroup> groups, const SgdOptions& options = {},
+               SourceLine source = SourceLine::Here());
 };
 
 }  // namespace optim
