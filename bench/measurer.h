@@ -1,8 +1,11 @@
-// What gradd_bench measures.
+// A program that measures: PROGRAM NAME --flag=value... takes one sample of NAME for each line that
+// it reads and prints it. With --samples=N it takes N and ends. The protocol is in
+// bench/harness/measurer.py.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -17,9 +20,12 @@ using Sample = std::function<double()>;
 using MakeSample = Sample (*)(const Flags&);
 
 struct Measurer {
-  const char* name;
+  std::string name;
   MakeSample make;
 };
+
+// For main().
+int RunMeasurer(std::initializer_list<Measurer> measurers, int argc, char** argv);
 
 // Ends the process, with a line that bench/run.py makes the row's reason.
 [[noreturn]] void Fail(const std::string& what);

@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import itertools
+import os
 import pathlib
 import subprocess
 
@@ -12,6 +13,7 @@ from harness.server import Server
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = ROOT / "build/bench"
 ANCHORS = ROOT / "bench/anchors"
+THREADS = os.cpu_count()
 TORCH_PYTHON = OUT / "torch-venv/bin/python"
 
 
@@ -61,6 +63,12 @@ class Bench(contextlib.ExitStack):
     def measurer(self, name, **flags):
         """One of gradd_bench's."""
         return self.keep(Measurer([self.program("bench/gradd_bench"), name, *flags_of(flags)]))
+
+    def kernels(self, name, **flags):
+        """One of gradd_bench_kernels', on as many threads as a server would use."""
+        flags = {"threads": THREADS} | flags
+        return self.keep(Measurer([self.program("bench/gradd_bench_kernels"), name,
+                                   *flags_of(flags)]))
 
     def torch(self, script, **flags):
         """One of bench/anchors that runs in PyTorch's interpreter."""

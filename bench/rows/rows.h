@@ -12,6 +12,8 @@ Sample UnaryCallOfSession(const Flags& flags);
 // ops.cc
 Sample OpStream(const Flags& flags);
 Sample BackwardOfChain(const Flags& flags);
+// step.cc
+Sample TinyModelStep(const Flags& flags);
 // tensor.cc
 Sample Upload(const Flags& flags);
 Sample Download(const Flags& flags);
@@ -20,6 +22,8 @@ Sample BareDownload(const Flags& flags);
 // sessions.cc
 Sample IdleSession(const Flags& flags);
 Sample BareIdleStream(const Flags& flags);
+// fair.cc
+Sample LightSession(const Flags& flags);
 // start.cc
 Sample ColdStart(const Flags& flags);
 
