@@ -2,6 +2,7 @@
 //
 // Writes the C++ client's functions and methods for all ops of the op table: op_functions.h,
 // op_functions.cc and op_methods.h. Runs in the build, so a new op adds nothing there by hand.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -32,8 +33,14 @@ std::string DTypeLiteral(DType dtype) {
   switch (dtype) {
     case DType::kBool:
       return "DType::kBool";
+    case DType::kInt32:
+      return "DType::kInt32";
     case DType::kInt64:
       return "DType::kInt64";
+    case DType::kFloat16:
+      return "DType::kFloat16";
+    case DType::kBFloat16:
+      return "DType::kBFloat16";
     case DType::kFloat64:
       return "DType::kFloat64";
     case DType::kFloat32:
@@ -83,7 +90,8 @@ Parameter AttributeParameter(const AttributeDef& def) {
   if (def.optional) {
     parameter.value = absl::StrCat("Optional(", def.name, ")");
     if (def.kind == AttributeKind::kDims) {
-      parameter.type = "std::optional<Dims>";
+      parameter.type = "const OptionalDimsArg&";
+      parameter.value = absl::StrCat("Optional(", def.name, ".dims())");
     } else {
       parameter.type = absl::StrCat("std::optional<", parameter.type, ">");
     }
@@ -98,6 +106,7 @@ Parameter AttributeParameter(const AttributeDef& def) {
 // What an op that creates takes from TensorOptions; empty for its other attributes.
 std::string FromOptions(const AttributeDef& def) {
   if (def.kind == AttributeKind::kDType && def.name == "dtype") {
+    if (def.optional) return "Optional(options.dtype())";
     return absl::StrCat("options.dtype().value_or(", Literal(def.fallback), ")");
   }
   if (def.kind == AttributeKind::kDevice && def.name == "device") return "DeviceOf(options, at)";
@@ -109,27 +118,48 @@ struct Function {
   std::vector<Parameter> parameters;
   std::vector<std::string> attributes;  // expressions
 
-  explicit Function(const Op& described) : op(described) {
-    for (const std::string& input : op.inputs) {
-      const bool number = op.is_pointwise && op.inputs.size() > 1;
-      parameters.push_back({number ? "const Operand&" : "const Tensor&", input, "",
-                            absl::StrCat(input, ".value()"), true});
-    }
-    size_t count = op.attributes.size();
-    if (op.is_random) count -= 2;  // the session fills the seed and the offset in
-    for (size_t i = 0; i < op.attributes.size(); ++i) {
-      const AttributeDef& def = op.attributes[i];
-      const std::string option = Creates(op) ? FromOptions(def) : "";
-      if (i >= count) {
-        attributes.emplace_back("std::monostate()");
-      } else if (!option.empty()) {
-        attributes.push_back(option);
+  explicit Function(const Op& described) : op(described), attributes(described.attributes.size()) {
+    for (const OpArgument argument : ArgumentsOf(op)) {
+      if (argument.is_input) {
+        AddInput(argument.position);
       } else {
-        parameters.push_back(AttributeParameter(def));
-        attributes.push_back(parameters.back().value);
+        AddAttribute(argument.position);
       }
     }
     if (Creates(op)) parameters.push_back({"const TensorOptions&", "options", "{}", ""});
+  }
+
+  void AddInput(size_t i) {
+    const std::string& input = op.inputs[i];
+    if (IsList(i)) {
+      parameters.push_back({"const std::vector<Tensor>&", input, "", input, true});
+      return;
+    }
+    const bool number = op.inputs.size() > 1 && (op.is_pointwise || op.number_inputs.Contains(i));
+    const bool has_default = i < op.input_defaults.size() && op.input_defaults[i].has_value();
+    parameters.push_back({number ? "const Operand&" : "const Tensor&", input,
+                          has_default ? absl::StrCat(*op.input_defaults[i]) : "",
+                          absl::StrCat(input, ".value()"), true});
+  }
+
+  void AddAttribute(size_t i) {
+    const AttributeDef& def = op.attributes[i];
+    const std::string option = Creates(op) ? FromOptions(def) : "";
+    if (op.is_random && i + 2 >= op.attributes.size()) {
+      attributes[i] = "std::monostate()";  // the session fills the seed and the offset in
+    } else if (!option.empty()) {
+      attributes[i] = option;
+    } else {
+      parameters.push_back(AttributeParameter(def));
+      attributes[i] = parameters.back().value;
+    }
+  }
+
+  bool IsList(size_t input) const { return op.is_variadic && input + 1 == op.inputs.size(); }
+  // Methods are called on their first argument.
+  bool HasMethod() const {
+    // where(condition, a, b) is no method of its condition.
+    return !Creates(op) && op.condition_input != 0 && !IsList(0);
   }
 
   std::string result() const { return op.output_count == 1 ? "Tensor" : "std::vector<Tensor>"; }
@@ -150,11 +180,15 @@ struct Function {
     return absl::StrCat("(", absl::StrJoin(list, ", "), ")");
   }
   std::string Inputs() const {
-    std::vector<std::string> list;
+    std::vector<std::string> list(op.inputs.size());
     for (const Parameter& p : parameters) {
-      if (p.is_input) list.push_back(p.value);
+      if (p.is_input)
+        list[std::find(op.inputs.begin(), op.inputs.end(), p.name) - op.inputs.begin()] = p.value;
     }
-    return absl::StrCat("{", absl::StrJoin(list, ", "), "}");
+    if (!op.is_variadic) return absl::StrCat("{", absl::StrJoin(list, ", "), "}");
+    const std::string tensors = list.back();
+    list.pop_back();
+    return absl::StrCat("WithList({", absl::StrJoin(list, ", "), "}, ", tensors, ")");
   }
   // ", keepdim, at": the arguments of a call from parameter `first` on.
   std::string Arguments(size_t first) const {
@@ -166,8 +200,6 @@ struct Function {
   }
 };
 
-bool InPlace(const Op& op) { return op.is_pointwise; }
-
 void Write(const std::string& path, const std::string& text) {
   std::ofstream(path) << "// Generated from the op table by tools/generate_client_ops.cc.\n"
                       << text;
@@ -178,7 +210,7 @@ std::string Declarations(const std::vector<Function>& functions) {
   for (const Function& f : functions) {
     absl::StrAppend(&text, "// ", f.op.doc, "\n", f.result(), " ", f.op.name, f.Signature(0, true),
                     ";\n");
-    if (!InPlace(f.op)) continue;
+    if (!f.op.has_in_place_form()) continue;
     absl::StrAppend(&text, "// The same, written into its first argument.\nTensor ", f.op.name, "_",
                     f.Signature(0, true), ";\n");
   }
@@ -203,7 +235,7 @@ std::string Definitions(const std::vector<Function>& functions) {
                       ", at)) outputs.emplace_back(std::move(output));\n",
                       "  return outputs;\n}\n\n");
     }
-    if (!InPlace(f.op)) continue;
+    if (!f.op.has_in_place_form()) continue;
     absl::StrAppend(&text, "Tensor ", f.op.name, "_", f.Signature(0, false), " {\n", head,
                     "  return CallInPlace(op, ", f.Inputs(), ", ", attributes, ", at);\n}\n\n");
   }
@@ -213,9 +245,9 @@ std::string Definitions(const std::vector<Function>& functions) {
 std::string Methods(const std::vector<Function>& functions) {
   std::string text;
   for (const Function& f : functions) {
-    if (Creates(f.op)) continue;
+    if (!f.HasMethod()) continue;
     for (const char* suffix : {"", "_"}) {
-      if (*suffix != '\0' && !InPlace(f.op)) continue;
+      if (*suffix != '\0' && !f.op.has_in_place_form()) continue;
       const std::string type = f.op.output_count == 1 ? "Self" : "std::vector<Self>";
       absl::StrAppend(&text, "  ", type, " ", f.op.name, suffix, f.Signature(1, true),
                       " const {\n    return client::", f.op.name, suffix, "(self()", f.Arguments(1),
@@ -228,7 +260,7 @@ std::string Methods(const std::vector<Function>& functions) {
 int Main(const std::string& directory) {
   std::vector<Function> functions;
   for (const Op* op : AllOps()) {
-    if (!op->is_internal) functions.emplace_back(*op);
+    if (!op->is_internal && !op->is_wrapped) functions.emplace_back(*op);
   }
   Write(absl::StrCat(directory, "/op_functions.h"),
         absl::StrCat("#pragma once\n\n#include <optional>\n#include <vector>\n\n",

@@ -1,4 +1,6 @@
 // Random programs over a connection, against hyper-dual numbers.
+#include <optional>
+
 #include <gtest/gtest.h>
 
 #include "client/cpp/gradd.h"
@@ -21,9 +23,12 @@ class ClientMachine final : public testing::ProgramMachine {
     return from_blob(elements.data(), shape, Options(kFloat64).requires_grad(requires_grad))
         .value();
   }
-  Value Indices(const std::vector<int64_t>& elements) override {
-    return from_blob(elements.data(), static_cast<int64_t>(elements.size()), Options(kInt64))
-        .value();
+  Value Indices(const Dims& shape, const std::vector<int64_t>& elements) override {
+    return from_blob(elements.data(), shape, Options(kInt64)).value();
+  }
+  void SetGradMode(bool enabled) override {
+    no_grad_.reset();
+    if (!enabled) no_grad_.emplace();
   }
   Value Apply(const std::string& op, const Values& inputs, const Attributes& attributes) override {
     return testing::Must(remote_.Apply(*FindOp(op), inputs, attributes))[0];
@@ -51,6 +56,7 @@ class ClientMachine final : public testing::ProgramMachine {
 
   const Connection connection_;
   Remote remote_;
+  std::optional<NoGradGuard> no_grad_;
 };
 
 void RunPrograms(const std::string& device, uint64_t programs) {
@@ -59,12 +65,15 @@ void RunPrograms(const std::string& device, uint64_t programs) {
   options.target = server.target();
   options.device = device;
   const Connection connection(options);
-  for (uint64_t seed = 10'000; seed < 10'000 + programs; ++seed) {
+  testing::OpCounts counts;
+  for (uint64_t seed = 10'000; seed < 10'000 + testing::ProgramCount(programs); ++seed) {
     const testing::RandomProgram program = testing::MakeRandomProgram(seed, 40);
     ClientMachine machine(connection);
     testing::CheckProgram(program, seed, machine);
     if (::testing::Test::HasFailure()) return;
+    counts.Add(program);
   }
+  counts.Report();
 }
 
 TEST(RandomProgramOverAConnection, Cpu) { RunPrograms("cpu", 300); }

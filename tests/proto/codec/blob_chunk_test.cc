@@ -11,7 +11,8 @@ namespace {
 // Reads `bytes` in pieces of a few bytes, as slices of a buffer would come.
 bool Append(const std::string& bytes, size_t limit, std::string* data) {
   google::protobuf::io::ArrayInputStream input(bytes.data(), static_cast<int>(bytes.size()), 7);
-  return AppendReadBlob(&input, limit, data);
+  return ReadBlobPart(&input, data->size(), limit,
+                      [data](absl::string_view part) { data->append(part.data(), part.size()); });
 }
 
 std::string Chunk(int64_t offset, const std::string& data) {
