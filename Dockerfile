@@ -10,7 +10,7 @@ FROM debian:12-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
        curl libgrpc++1.51 libprotobuf32 libabsl20220623 libprometheus-cpp-pull1.0 \
-       libopenblas0-pthread libspdlog1.10 \
+       libsleef3 libspdlog1.10 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin gradd
 COPY --from=builder /usr/local/bin/gradd /usr/local/bin/gradd

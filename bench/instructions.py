@@ -5,12 +5,12 @@ difference taken, so that what happens once is not in it. The kernel's are not c
 """
 
 import dataclasses
-import re
 import shutil
 import signal
 import subprocess
 import typing
 
+from callgrind_output import Profile
 from harness.bench import OUT, flags_of
 from harness.measurer import Failed
 
@@ -26,10 +26,6 @@ def callgrind(output):
     return ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={output}"]
 
 
-def total(output):
-    return int(re.search(r"^totals: (\d+)", output.read_text(), re.MULTILINE)[1])
-
-
 def run_client(bench, measurer, under=(), **flags):
     command = [*under, bench.program("bench/gradd_bench"), measurer, *flags_of(flags)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
@@ -41,7 +37,6 @@ def chain_client(measurer):
     def count(bench, rounds, output):
         run_client(bench, measurer, callgrind(output), target=bench.gradd().address, links=LINKS,
                    rounds=rounds, samples=1)
-        return total(output)
     return count
 
 
@@ -50,7 +45,6 @@ def chain_server(measurer):
         server = bench.start([*callgrind(output), *bench.gradd_command()])
         run_client(bench, measurer, target=server.address, links=LINKS, rounds=rounds, samples=1)
         server.close(signal.SIGTERM)
-        return total(output)
     return count
 
 
@@ -58,7 +52,6 @@ def call_server(bench, samples, output):
     server = bench.start([*callgrind(output), *bench.gradd_command()])
     run_client(bench, "rpc.unary", target=server.address, samples=samples)
     server.close(signal.SIGTERM)
-    return total(output)
 
 
 def call_bare_server(bench, samples, output):
@@ -66,7 +59,6 @@ def call_bare_server(bench, samples, output):
     run_client(bench, "rpc.unary", target=server.address, samples=samples,
                replies_of=bench.gradd().address)
     server.close(signal.SIGTERM)
-    return total(output)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +67,7 @@ class Count:
     unit: str
     lengths: tuple  # what is counted, twice
     per: int  # how much more there is of it in the second
-    ours: typing.Callable
+    ours: typing.Callable  # (bench, length, output): counts into the file
     anchor: typing.Callable | None = None
     anchor_is: str = "none; compare with earlier counts"
 
@@ -92,12 +84,19 @@ class Count:
             return result | {"reason": str(e)}
         return result | {"ratio": result["anchor"] / result["ours"]}
 
-    def difference(self, make_bench, count, side):
-        counts = []
+    def outputs(self, make_bench, count, side):
+        """Callgrind's, one for each of the lengths."""
+        found = []
         for length in self.lengths:
+            found.append(OUT / f"callgrind/{self.name}.{side}.{length}")
             with make_bench() as bench:
-                counts.append(count(bench, length, OUT / f"callgrind/{self.name}.{side}.{length}"))
-        return (counts[1] - counts[0]) / self.per
+                count(bench, length, found[-1])
+        return found
+
+    def difference(self, make_bench, count, side):
+        short, long = (sum(Profile(output).instructions.values())
+                       for output in self.outputs(make_bench, count, side))
+        return (long - short) / self.per
 
 
 ROWS = [

@@ -40,7 +40,7 @@ const Row kRows[] = {
      }},
     {"binary_cross_entropy_with_logits", false,
      [](const Element& x, const Element& t, double) {
-       return (Element(1) - t) * x + log1p(exp(-x));
+       return x.f < 0 ? log1p(exp(x)) - t * x : (Element(1) - t) * x + log1p(exp(-x));
      },
      [](const Element&, const Element&, double) { return true; }},
 };
@@ -140,15 +140,17 @@ Result CrossEntropy(const Inputs& inputs, const Attributes& attributes) {
     Dims index = IndexOf(i, shape);
     index.insert(index.begin() + dim, 0);
     int64_t& c = index[dim];
+    double largest = input.GetAt(index).f;  // taken away, so that no exponential overflows
+    for (c = 0; c < classes; ++c) largest = std::max(largest, input.GetAt(index).f);
     Element sum;
-    for (c = 0; c < classes; ++c) sum = sum + exp(input.GetAt(index));
+    for (c = 0; c < classes; ++c) sum = sum + exp(input.GetAt(index) - Element(largest));
     for (c = 0; c < classes; ++c) {
       const Element given =
           has_classes ? Element(static_cast<double>(target.Get(i).f == static_cast<double>(c)))
                       : target.GetAt(index);
       const Element weight =
           Element(1 - smoothing) * given + Element(smoothing / static_cast<double>(classes));
-      losses.At(i) = losses.At(i) - weight * (input.GetAt(index) - log(sum));
+      losses.At(i) = losses.At(i) - weight * (input.GetAt(index) - Element(largest) - log(sum));
     }
   }
   return Reduce(losses, attributes.Int(1), count);

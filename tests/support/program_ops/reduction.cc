@@ -38,6 +38,15 @@ Element Sum(const Elements1& x) {
 }
 Element Mean(const Elements1& x) { return Sum(x) / Element(static_cast<double>(x.size())); }
 
+// Of what is left of each when a constant is taken away, so that no exponential overflows.
+Element LogSumExp(const Elements1& x) {
+  double largest = x[0].f;
+  for (const Element& element : x) largest = std::max(largest, element.f);
+  Element sum;
+  for (const Element& element : x) sum = sum + exp(element - Element(largest));
+  return log(sum) + Element(largest);
+}
+
 MaybeElement Variance(const Elements1& x, const Attributes& attributes) {
   const double freedom = static_cast<double>(x.size()) - attributes.Float(1);
   if (freedom <= 0) return std::nullopt;
@@ -102,11 +111,7 @@ const Row kRows[] = {
      }},
     {"norm", Form::kNorm, Norm},
     {"logsumexp", Form::kDims,
-     [](const Elements1& x, const Attributes&) -> MaybeElement {
-       Element sum;
-       for (const Element& element : x) sum = sum + exp(element);
-       return std::isfinite(sum.f) ? MaybeElement(log(sum)) : std::nullopt;
-     }},
+     [](const Elements1& x, const Attributes&) -> MaybeElement { return LogSumExp(x); }},
     {"prod", Form::kProduct,
      [](const Elements1& x, const Attributes&) -> MaybeElement {
        Element product = 1;
@@ -218,15 +223,13 @@ std::optional<StridedTensor> Compute(const Row& row, const Inputs& inputs,
 // Ops that give as many elements along a dimension as there were.
 using LineFunction = void (*)(Elements1& line);
 
-void Softmax(Elements1& line) {
-  Element sum;
-  for (Element& element : line) sum = sum + (element = exp(element));
-  for (Element& element : line) element = element / sum;
-}
 void LogSoftmax(Elements1& line) {
-  Element sum;
-  for (const Element& element : line) sum = sum + exp(element);
-  for (Element& element : line) element = element - log(sum);
+  const Element log_of_sum = LogSumExp(line);
+  for (Element& element : line) element = element - log_of_sum;
+}
+void Softmax(Elements1& line) {
+  LogSoftmax(line);
+  for (Element& element : line) element = exp(element);
 }
 void Cumsum(Elements1& line) {
   for (size_t i = 1; i < line.size(); ++i) line[i] = line[i - 1] + line[i];

@@ -167,12 +167,14 @@ absl::Status Enqueue(const KernelCall& call, const KernelArgument& left_argument
     work.out = result;
   }
   if (addition == nullptr) {
-    Launch(call.stream, [work = std::move(work), result] {
-      work();
-      if constexpr (kRounds) {
+    if constexpr (kRounds) {
+      Launch(call.stream, [work = std::move(work), result] {
+        work();
         for (int64_t i = 0; i < work.out_count; ++i) result[i] = From(work.out[i]);
-      }
-    });
+      });
+    } else {
+      Launch(call.stream, std::move(work));
+    }
     return absl::OkStatus();
   }
   Sum<T, From> sum;

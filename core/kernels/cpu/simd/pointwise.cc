@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/kernels/cpu/simd/lanes.h"
+#include "core/kernels/cpu/simd/trigonometry.h"
 #include "core/ops/formula_uses.h"
 #include "core/ops/pointwise_list.h"
 
