@@ -4,8 +4,8 @@
     bench/check_instructions.py [--preset=dev] [--record]
 
 Fails where a count is more than 10 % above its budget, and says where it is as much below: then the
-budget is to be lowered. --record writes what was counted as the budgets. The counts are of the
-program's own code and protobuf's, and differ by less than 1 % from run to run; script/check-instructions
+budget is to be lowered. --record writes what was counted as the budgets. Counted are the program's
+own code and protobuf's, which differ by less than 1 % from run to run. script/check-instructions
 builds what this needs and calls it.
 """
 
@@ -47,10 +47,11 @@ def measure(count, make_bench):
     program = "gradd" if count.name.endswith(".server") else "gradd_bench"
     short, long = (Profile(output) for output in count.outputs(make_bench, count.ours, "budget"))
 
-    def each(counter):
-        return (own(getattr(long, counter), program) - own(getattr(short, counter), program)) / count.per
-    return {"instructions": round(each("instructions"), 1),
-            "allocations": round(each("allocations"), 3)}
+
+    def each(longs, shorts):
+        return (own(longs, program) - own(shorts, program)) / count.per
+    return {"instructions": round(each(long.instructions, short.instructions), 1),
+            "allocations": round(each(long.allocations, short.allocations), 3)}
 
 
 def verdict(counted, budget):

@@ -77,7 +77,7 @@ void RunPrograms(const std::string& device, uint64_t programs) {
 }
 
 TEST(RandomProgramOverAConnection, Cpu) { RunPrograms("cpu", 300); }
-TEST(RandomProgramOverAConnection, Sim) { RunPrograms("sim:0", 50); }
+TEST(RandomProgramOverAConnection, Sim) { RunPrograms("sim:0", 100); }
 
 }  // namespace
 }  // namespace gradd

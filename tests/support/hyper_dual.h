@@ -6,7 +6,9 @@
 // calculations", 2011.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace gradd::testing {
 
@@ -79,6 +81,15 @@ inline HyperDual pow(const HyperDual& x, const HyperDual& y) {
   if (x.f > 0) return exp(y * log(x));
   const double n = y.f;
   return x.Chain(std::pow(x.f, n), n * std::pow(x.f, n - 1), n * (n - 1) * std::pow(x.f, n - 2));
+}
+
+// The logarithm of the sum of exponentials, of which none overflows.
+inline HyperDual LogSumExp(const std::vector<HyperDual>& x) {
+  double largest = x[0].f;
+  for (const HyperDual& each : x) largest = std::max(largest, each.f);
+  HyperDual sum;
+  for (const HyperDual& each : x) sum = sum + exp(each - HyperDual(largest));
+  return log(sum) + HyperDual(largest);
 }
 
 }  // namespace gradd::testing

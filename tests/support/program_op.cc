@@ -58,8 +58,8 @@ const std::vector<ProgramOp>& AllProgramOps() {
   static const auto* const kOps = [] {
     auto* all = new std::vector<ProgramOp>;
     for (const auto& family :
-         {PointwiseProgramOps(), ViewProgramOps(), ReductionProgramOps(), IndexProgramOps(),
-          CopyProgramOps(), LinearProgramOps(), LossProgramOps()}) {
+         {PointwiseProgramOps(), ViewProgramOps(), ReductionProgramOps(), LineProgramOps(),
+          IndexProgramOps(), CopyProgramOps(), LinearProgramOps(), LossProgramOps()}) {
       all->insert(all->end(), family.begin(), family.end());
     }
     return all;

@@ -87,6 +87,7 @@ struct ProgramOp {
 std::vector<ProgramOp> PointwiseProgramOps();
 std::vector<ProgramOp> ViewProgramOps();
 std::vector<ProgramOp> ReductionProgramOps();
+std::vector<ProgramOp> LineProgramOps();
 std::vector<ProgramOp> IndexProgramOps();
 std::vector<ProgramOp> CopyProgramOps();
 std::vector<ProgramOp> LinearProgramOps();

@@ -1,4 +1,6 @@
 // Ops that copy elements, whole or in part.
+#include <algorithm>
+
 #include "tests/support/program_op.h"
 
 namespace gradd::testing {
@@ -67,6 +69,61 @@ Result Flip(const Inputs& inputs, const Attributes& attributes) {
     for (const int64_t dim : attributes.Dims(0)) {
       const int64_t d = FromFront(dim, a.rank());
       index[d] = a.shape[d] - 1 - index[d];
+    }
+    return a.GetAt(index);
+  });
+}
+
+// Along some dimensions, or along none: then of all elements in a row.
+MaybeCall MakeRoll(Chooser& choose) {
+  const auto a = choose.Any();
+  if (!a) return std::nullopt;
+  const Dims dims = choose.SomeDims(choose.At(*a).rank());
+  Dims shifts(std::max<size_t>(dims.size(), 1));
+  for (int64_t& shift : shifts) shift = choose.Pick(9) - 4;
+  return Call{{*a}, {shifts, dims}};
+}
+Result Roll(const Inputs& inputs, const Attributes& attributes) {
+  const StridedTensor& a = inputs[0];
+  const Dims& shifts = attributes.Dims(0);
+  const Dims& dims = attributes.Dims(1);
+  const auto rolled = [](int64_t at, int64_t shift, int64_t size) {
+    return ((at - shift) % size + size) % size;
+  };
+  return Fill(a.shape, [&](Dims index) {
+    if (dims.empty()) return a.Get(rolled(PositionOf(index, a.shape), shifts[0], a.count()));
+    for (size_t i = 0; i < dims.size(); ++i) {
+      const int64_t d = FromFront(dims[i], a.rank());
+      index[d] = rolled(index[d], shifts[i], a.shape[d]);
+    }
+    return a.GetAt(index);
+  });
+}
+
+// Margins of the last dimension, or of the last two; negative ones cut off.
+MaybeCall MakePad(Chooser& choose) {
+  const auto a = choose.OfRank(1, 3);
+  if (!a) return std::nullopt;
+  Dims pad(choose.At(*a).rank() > 1 && choose.Coin() ? 4 : 2);
+  for (int64_t& size : pad) size = choose.Pick(4) - 1;
+  return Call{{*a}, {pad, Scalar(choose.Number(-1, 1))}};
+}
+Result Pad(const Inputs& inputs, const Attributes& attributes) {
+  const StridedTensor& a = inputs[0];
+  const Dims& pad = attributes.Dims(0);
+  Dims shape = a.shape, before(a.shape.size());
+  for (size_t i = 0; i < pad.size() / 2; ++i) {
+    const size_t d = shape.size() - 1 - i;
+    before[d] = pad[2 * i];
+    shape[d] += pad[2 * i] + pad[2 * i + 1];
+    if (shape[d] <= 0) return std::nullopt;
+  }
+  return Fill(shape, [&](Dims index) {
+    for (size_t d = 0; d < index.size(); ++d) {
+      index[d] -= before[d];
+      if (index[d] < 0 || index[d] >= a.shape[d]) {
+        return HyperDual(attributes.Scalar(1).To<double>());
+      }
     }
     return a.GetAt(index);
   });
@@ -153,6 +210,8 @@ std::vector<ProgramOp> CopyProgramOps() {
       {"tril", MakeTriangle, Triangle<false>},
       {"triu", MakeTriangle, Triangle<true>},
       {"flip", MakeFlip, Flip},
+      {"roll", MakeRoll, Roll},
+      {"constant_pad_nd", MakePad, Pad},
       {"repeat", MakeRepeat, Repeat},
       {"cat", MakeCat, Cat, 2},
       {"stack", MakeStack, Stack, 2},

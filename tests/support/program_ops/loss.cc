@@ -140,17 +140,16 @@ Result CrossEntropy(const Inputs& inputs, const Attributes& attributes) {
     Dims index = IndexOf(i, shape);
     index.insert(index.begin() + dim, 0);
     int64_t& c = index[dim];
-    double largest = input.GetAt(index).f;  // taken away, so that no exponential overflows
-    for (c = 0; c < classes; ++c) largest = std::max(largest, input.GetAt(index).f);
-    Element sum;
-    for (c = 0; c < classes; ++c) sum = sum + exp(input.GetAt(index) - Element(largest));
+    std::vector<Element> scores;
+    for (c = 0; c < classes; ++c) scores.push_back(input.GetAt(index));
+    const Element log_of_sum = LogSumExp(scores);
     for (c = 0; c < classes; ++c) {
       const Element given =
           has_classes ? Element(static_cast<double>(target.Get(i).f == static_cast<double>(c)))
                       : target.GetAt(index);
       const Element weight =
           Element(1 - smoothing) * given + Element(smoothing / static_cast<double>(classes));
-      losses.At(i) = losses.At(i) - weight * (input.GetAt(index) - Element(largest) - log(sum));
+      losses.At(i) = losses.At(i) - weight * (scores[c] - log_of_sum);
     }
   }
   return Reduce(losses, attributes.Int(1), count);

@@ -38,15 +38,6 @@ Element Sum(const Elements1& x) {
 }
 Element Mean(const Elements1& x) { return Sum(x) / Element(static_cast<double>(x.size())); }
 
-// Of what is left of each when a constant is taken away, so that no exponential overflows.
-Element LogSumExp(const Elements1& x) {
-  double largest = x[0].f;
-  for (const Element& element : x) largest = std::max(largest, element.f);
-  Element sum;
-  for (const Element& element : x) sum = sum + exp(element - Element(largest));
-  return log(sum) + Element(largest);
-}
-
 MaybeElement Variance(const Elements1& x, const Attributes& attributes) {
   const double freedom = static_cast<double>(x.size()) - attributes.Float(1);
   if (freedom <= 0) return std::nullopt;
@@ -220,51 +211,10 @@ std::optional<StridedTensor> Compute(const Row& row, const Inputs& inputs,
   return out;
 }
 
-// Ops that give as many elements along a dimension as there were.
-using LineFunction = void (*)(Elements1& line);
-
-void LogSoftmax(Elements1& line) {
-  const Element log_of_sum = LogSumExp(line);
-  for (Element& element : line) element = element - log_of_sum;
-}
-void Softmax(Elements1& line) {
-  LogSoftmax(line);
-  for (Element& element : line) element = exp(element);
-}
-void Cumsum(Elements1& line) {
-  for (size_t i = 1; i < line.size(); ++i) line[i] = line[i - 1] + line[i];
-}
-
-ProgramOp LineOp(const char* name, LineFunction function) {
-  const auto make = [](Chooser& choose) -> MaybeCall {
-    const auto a = choose.OfRank(1, 4);
-    if (!a) return std::nullopt;
-    return Call{{*a}, {choose.Dim(choose.At(*a).rank()), std::monostate()}};
-  };
-  const auto compute = [function](const Inputs& inputs, const Attributes& attributes) {
-    const StridedTensor& a = inputs[0];
-    const int64_t dim = FromFront(attributes.Int(0), a.rank());
-    StridedTensor out = StridedTensor::New(a.shape);
-    for (int64_t i = 0; i < a.count(); ++i) {
-      Dims index = IndexOf(i, a.shape);
-      if (index[dim] != 0) continue;
-      Elements1 line;
-      for (index[dim] = 0; index[dim] < a.shape[dim]; ++index[dim]) line.push_back(a.GetAt(index));
-      function(line);
-      for (index[dim] = 0; index[dim] < a.shape[dim]; ++index[dim]) {
-        out.At(PositionOf(index, a.shape)) = line[index[dim]];
-      }
-    }
-    return std::optional<StridedTensor>(out);
-  };
-  return {name, make, compute};
-}
-
 }  // namespace
 
 std::vector<ProgramOp> ReductionProgramOps() {
-  std::vector<ProgramOp> ops = {LineOp("softmax", Softmax), LineOp("log_softmax", LogSoftmax),
-                                LineOp("cumsum", Cumsum)};
+  std::vector<ProgramOp> ops;
   for (const Row& row : kRows) {
     ops.push_back({row.name, [&row](Chooser& choose) { return Make(row, choose); },
                    [&row](const Inputs& inputs, const Attributes& attributes) {
