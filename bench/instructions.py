@@ -21,7 +21,7 @@ CALL_SAMPLES, CALLS = (1, 3), 1000 * 2  # rows/rpc.cc makes 1000 calls a sample
 
 def callgrind(output):
     if shutil.which("valgrind") is None:
-        raise Failed("valgrind is not installed; see script/setup bench")
+        raise Failed("valgrind is not installed; see script/setup test")
     output.parent.mkdir(parents=True, exist_ok=True)
     return ["valgrind", "--quiet", "--tool=callgrind", f"--callgrind-out-file={output}"]
 

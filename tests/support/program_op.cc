@@ -57,9 +57,9 @@ std::optional<Operand> Chooser::Mask() {
 const std::vector<ProgramOp>& AllProgramOps() {
   static const auto* const kOps = [] {
     auto* all = new std::vector<ProgramOp>;
-    for (const auto& family :
-         {PointwiseProgramOps(), ViewProgramOps(), ReductionProgramOps(), LineProgramOps(),
-          IndexProgramOps(), CopyProgramOps(), LinearProgramOps(), LossProgramOps()}) {
+    for (const auto& family : {PointwiseProgramOps(), ViewProgramOps(), ReductionProgramOps(),
+                               LineProgramOps(), IndexProgramOps(), IndexTensorsProgramOps(),
+                               CopyProgramOps(), LinearProgramOps(), LossProgramOps()}) {
       all->insert(all->end(), family.begin(), family.end());
     }
     return all;

@@ -89,6 +89,7 @@ std::vector<ProgramOp> ViewProgramOps();
 std::vector<ProgramOp> ReductionProgramOps();
 std::vector<ProgramOp> LineProgramOps();
 std::vector<ProgramOp> IndexProgramOps();
+std::vector<ProgramOp> IndexTensorsProgramOps();
 std::vector<ProgramOp> CopyProgramOps();
 std::vector<ProgramOp> LinearProgramOps();
 std::vector<ProgramOp> LossProgramOps();

@@ -44,4 +44,15 @@ struct StridedTensor {
   bool overlaps() const;
 };
 
+// A new tensor of f(index) for each index of `shape`.
+template <class F>
+StridedTensor Filled(const Dims& shape, const F& f) {
+  StridedTensor out = StridedTensor::New(shape);
+  for (int64_t i = 0; i < out.count(); ++i) out.At(i) = f(IndexOf(i, shape));
+  return out;
+}
+inline StridedTensor CopyOf(const StridedTensor& a) {
+  return Filled(a.shape, [&](const Dims& index) { return a.GetAt(index); });
+}
+
 }  // namespace gradd::testing

@@ -8,21 +8,11 @@ namespace {
 
 using Result = std::optional<StridedTensor>;
 
-// f(index) for each index of `shape`.
-template <class F>
-StridedTensor Fill(const Dims& shape, const F& f) {
-  StridedTensor out = StridedTensor::New(shape);
-  for (int64_t i = 0; i < out.count(); ++i) out.At(i) = f(IndexOf(i, shape));
-  return out;
-}
-
 MaybeCall MakeSame(Chooser& choose) {
   const auto a = choose.Any();
   return a ? MaybeCall(Call{{*a}}) : std::nullopt;
 }
-Result Clone(const Inputs& inputs, const Attributes&) {
-  return Fill(inputs[0].shape, [&](const Dims& index) { return inputs[0].GetAt(index); });
-}
+Result Clone(const Inputs& inputs, const Attributes&) { return CopyOf(inputs[0]); }
 Result Zero(const Inputs& inputs, const Attributes&) { return StridedTensor::New(inputs[0].shape); }
 
 MaybeCall MakeTo(Chooser& choose) {
@@ -38,7 +28,7 @@ MaybeCall MakeCopy(Chooser& choose) {
 Result Copy(const Inputs& inputs, const Attributes&) {
   const absl::StatusOr<Dims> together = BroadcastShapes(inputs[0].shape, inputs[1].shape);
   if (!together.ok() || *together != inputs[0].shape) return std::nullopt;
-  return Fill(inputs[0].shape, [&](const Dims& index) { return inputs[1].GetBroadcast(index); });
+  return Filled(inputs[0].shape, [&](const Dims& index) { return inputs[1].GetBroadcast(index); });
 }
 
 MaybeCall MakeFill(Chooser& choose) {
@@ -53,7 +43,7 @@ MaybeCall MakeTriangle(Chooser& choose) {
 }
 template <bool kUpper>
 Result Triangle(const Inputs& inputs, const Attributes& attributes) {
-  return Fill(inputs[0].shape, [&](const Dims& index) {
+  return Filled(inputs[0].shape, [&](const Dims& index) {
     const int64_t above = index.back() - index[index.size() - 2] - attributes.Int(0);
     return (kUpper ? above >= 0 : above <= 0) ? inputs[0].GetAt(index) : HyperDual();
   });
@@ -65,7 +55,7 @@ MaybeCall MakeFlip(Chooser& choose) {
 }
 Result Flip(const Inputs& inputs, const Attributes& attributes) {
   const StridedTensor& a = inputs[0];
-  return Fill(a.shape, [&](Dims index) {
+  return Filled(a.shape, [&](Dims index) {
     for (const int64_t dim : attributes.Dims(0)) {
       const int64_t d = FromFront(dim, a.rank());
       index[d] = a.shape[d] - 1 - index[d];
@@ -90,7 +80,7 @@ Result Roll(const Inputs& inputs, const Attributes& attributes) {
   const auto rolled = [](int64_t at, int64_t shift, int64_t size) {
     return ((at - shift) % size + size) % size;
   };
-  return Fill(a.shape, [&](Dims index) {
+  return Filled(a.shape, [&](Dims index) {
     if (dims.empty()) return a.Get(rolled(PositionOf(index, a.shape), shifts[0], a.count()));
     for (size_t i = 0; i < dims.size(); ++i) {
       const int64_t d = FromFront(dims[i], a.rank());
@@ -118,7 +108,7 @@ Result Pad(const Inputs& inputs, const Attributes& attributes) {
     shape[d] += pad[2 * i] + pad[2 * i + 1];
     if (shape[d] <= 0) return std::nullopt;
   }
-  return Fill(shape, [&](Dims index) {
+  return Filled(shape, [&](Dims index) {
     for (size_t d = 0; d < index.size(); ++d) {
       index[d] -= before[d];
       if (index[d] < 0 || index[d] >= a.shape[d]) {
@@ -141,7 +131,7 @@ Result Repeat(const Inputs& inputs, const Attributes& attributes) {
   Dims shape = attributes.Dims(0);
   const size_t added = shape.size() - a.shape.size();
   for (size_t d = 0; d < a.shape.size(); ++d) shape[d + added] *= a.shape[d];
-  return Fill(shape, [&](Dims index) {
+  return Filled(shape, [&](Dims index) {
     index.erase(index.begin(), index.begin() + static_cast<int64_t>(added));
     for (size_t d = 0; d < index.size(); ++d) index[d] %= a.shape[d];
     return a.GetAt(index);
@@ -171,7 +161,7 @@ Result Cat(const Inputs& inputs, const Attributes& attributes) {
   Dims shape = inputs[0].shape;
   shape[dim] = 0;
   for (const StridedTensor& input : inputs) shape[dim] += input.shape[dim];
-  return Fill(shape, [&](Dims index) {
+  return Filled(shape, [&](Dims index) {
     size_t i = 0;
     for (; index[dim] >= inputs[i].shape[dim]; ++i) index[dim] -= inputs[i].shape[dim];
     return inputs[i].GetAt(index);
@@ -191,7 +181,7 @@ Result Stack(const Inputs& inputs, const Attributes& attributes) {
   const int64_t dim = FromFront(attributes.Int(0), inputs[0].rank() + 1);
   Dims shape = inputs[0].shape;
   shape.insert(shape.begin() + dim, static_cast<int64_t>(inputs.size()));
-  return Fill(shape, [&](Dims index) {
+  return Filled(shape, [&](Dims index) {
     const StridedTensor& from = inputs[index[dim]];
     index.erase(index.begin() + dim);
     return from.GetAt(index);
