@@ -146,9 +146,9 @@ TEST_F(MetricsTest, TellOfOpsCallsAndSessions) {
     EXPECT_THAT(text, HasSubstr(line));
   }
   for (const char* name :
-       {"gradd_tensor_bytes ", "gradd_cached_bytes ", "gradd_graph_nodes ", "process_resident_memory_bytes ",
-        "process_cpu_seconds_total ", "process_open_fds ", "process_max_fds ",
-        "process_start_time_seconds "}) {
+       {"gradd_tensor_bytes ", "gradd_cached_bytes ", "gradd_graph_nodes ",
+        "process_resident_memory_bytes ", "process_cpu_seconds_total ", "process_open_fds ",
+        "process_max_fds ", "process_start_time_seconds "}) {
     EXPECT_THAT(text, HasSubstr(absl::StrCat("\n", name)));
   }
   EXPECT_THAT(text, Not(HasSubstr(session.id())));

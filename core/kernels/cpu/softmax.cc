@@ -98,7 +98,8 @@ void LogSoftmaxRow(const SoftmaxLoops& loops, const std::array<Row, 1>& in, cons
 }
 
 void SoftmaxVjpRow(const SoftmaxLoops& loops, const std::array<Row, 2>& in, const Row& out) {
-  const auto& [g, y] = in;
+  const Row& g = in[0];
+  const Row& y = in[1];
   Buffer buffers[2], result;
   double dot = 0;
   ForEachPart(g.count, [&](int64_t i, int64_t some) {
@@ -112,7 +113,8 @@ void SoftmaxVjpRow(const SoftmaxLoops& loops, const std::array<Row, 2>& in, cons
 }
 
 void LogSoftmaxVjpRow(const SoftmaxLoops& loops, const std::array<Row, 2>& in, const Row& out) {
-  const auto& [g, y] = in;
+  const Row& g = in[0];
+  const Row& y = in[1];
   Buffer buffers[2], result;
   double sum = 0;
   ForEachPart(g.count, [&](int64_t i, int64_t some) {
