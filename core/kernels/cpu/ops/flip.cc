@@ -10,7 +10,8 @@ Kernel FlipKernel() {
     TensorSpec reversed = input;
     int64_t last = 0;  // where the last element along the flipped dimensions is
     if (!dims.empty() && input.element_count() > 0 && input.rank() > 0) {
-      for (const int64_t dim : *NormalizeReductionDims(dims, input.rank())) {
+      const Dims flipped = *NormalizeReductionDims(dims, input.rank());
+      for (const int64_t dim : flipped) {
         last += (input.shape[dim] - 1) * input.strides[dim];
         reversed.strides[dim] = -input.strides[dim];
       }
