@@ -78,9 +78,9 @@ class Reducer {
     if (!loop_.through) {
       LoadElements(loop_.dtype, from, stride, count, buffer);
     } else {
-      Block stored;
-      LoadElements(loop_.dtype, from, stride, count, buffer);
-      StoreElements(ComputeFor(loop_.dtype), buffer, *loop_.through, stored.bytes, 1, count);
+      Block loaded, stored;  // whose elements may be wider than those of `buffer`
+      LoadElements(loop_.dtype, from, stride, count, loaded.bytes);
+      StoreElements(ComputeFor(loop_.dtype), loaded.bytes, *loop_.through, stored.bytes, 1, count);
       LoadElements(*loop_.through, stored.bytes, 1, count, buffer);
     }
     return buffer;
