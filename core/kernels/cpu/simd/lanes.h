@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include "core/ops/scalar.h"
 
@@ -110,24 +111,39 @@ struct Lanes {
   void Store(T* to) const { __builtin_memcpy(to, &v, kVectorBytes); }
   // The first `count` lanes; the others are 1, which every function can stand.
   static Lanes LoadFirst(const T* from, int count) {
-    T all[kCount];
-    for (int i = 0; i < kCount; ++i) all[i] = T(1);
-    for (int i = 0; i < count; ++i) all[i] = from[i];
-    return Load(all);
+    const Lanes ones(1.0);
+#if defined(__AVX512F__)
+    if constexpr (sizeof(T) == 4) {
+      return Of((Vector)_mm512_mask_loadu_epi32((__m512i)ones.v, FirstLanes(count), from));
+    } else {
+      return Of((Vector)_mm512_mask_loadu_epi64((__m512i)ones.v, FirstLanes(count), from));
+    }
+#else
+    const __m256i first = FirstLanes(count);
+    __m256i loaded;
+    if constexpr (sizeof(T) == 4) {
+      loaded = _mm256_maskload_epi32(reinterpret_cast<const int*>(from), first);
+    } else {
+      loaded = _mm256_maskload_epi64(reinterpret_cast<const long long*>(from), first);
+    }
+    return Of((Vector)_mm256_blendv_epi8((__m256i)ones.v, loaded, first));
+#endif
   }
   void StoreFirst(T* to, int count) const {
-    T all[kCount];
-    Store(all);
-    for (int i = 0; i < count; ++i) to[i] = all[i];
+#if defined(__AVX512F__)
+    if constexpr (sizeof(T) == 4) {
+      _mm512_mask_storeu_epi32(to, FirstLanes(count), (__m512i)v);
+    } else {
+      _mm512_mask_storeu_epi64(to, FirstLanes(count), (__m512i)v);
+    }
+#else
+    if constexpr (sizeof(T) == 4) {
+      _mm256_maskstore_epi32(reinterpret_cast<int*>(to), FirstLanes(count), (__m256i)v);
+    } else {
+      _mm256_maskstore_epi64(reinterpret_cast<long long*>(to), FirstLanes(count), (__m256i)v);
+    }
+#endif
   }
-  // f(lane) for each lane.
-  template <class F>
-  Lanes Each(const F& f) const {
-    Lanes result;
-    for (int i = 0; i < kCount; ++i) result.v[i] = f(v[i]);
-    return result;
-  }
-
   friend Lanes operator+(Lanes a, Lanes b) { return Of(a.v + b.v); }
   friend Lanes operator-(Lanes a, Lanes b) { return Of(a.v - b.v); }
   friend Lanes operator*(Lanes a, Lanes b) { return Of(a.v * b.v); }
@@ -145,6 +161,22 @@ struct Lanes {
   }
   friend Lanes maximum(Lanes a, Lanes b) { return select((a != a) | (a > b), a, b); }
   friend Lanes minimum(Lanes a, Lanes b) { return select((a != a) | (a < b), a, b); }
+
+ private:
+#if defined(__AVX512F__)
+  static auto FirstLanes(int count) {
+    return static_cast<std::conditional_t<sizeof(T) == 4, __mmask16, __mmask8>>((1u << count) - 1);
+  }
+#else
+  static __m256i FirstLanes(int count) {
+    if constexpr (sizeof(T) == 4) {
+      return _mm256_cmpgt_epi32(_mm256_set1_epi32(count),
+                                _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    } else {
+      return _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), _mm256_setr_epi64x(0, 1, 2, 3));
+    }
+  }
+#endif
 };
 
 // float and double: SLEEF's names differ in the type's letter, the lanes and the instruction set.
