@@ -13,6 +13,7 @@
 #include "bench/kernels/engine.h"
 #include "bench/kernels/kernels.h"
 #include "core/base/huge_pages.h"
+#include "core/base/parallel_for.h"
 #include "core/ops/op_table.h"
 
 namespace gradd::bench {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/parallel_for.h"
+
 namespace gradd {
 namespace {
 thread_local ThreadPool* current_pool = nullptr;

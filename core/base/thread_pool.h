@@ -69,8 +69,4 @@ class ThreadPool {
   std::vector<std::thread> threads_;
 };
 
-// As ThreadPool::ParallelFor on the pool of the calling thread, and the same pieces one after the
-// other on a thread that belongs to none.
-void ParallelFor(int64_t count, int64_t grain, absl::FunctionRef<void(int64_t, int64_t)> body);
-
 }  // namespace gradd

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/parallel_for.h"
 #include "core/base/status.h"
-#include "core/base/thread_pool.h"
 #include "core/kernels/cpu/elements.h"
 #include "core/kernels/cpu/reduction.h"
 #include "core/kernels/cpu/reduction_kernel.h"

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/base/parallel_for.h"
 #include "core/base/status.h"
-#include "core/base/thread_pool.h"
 #include "core/kernels/cpu/copy.h"
 #include "core/kernels/cpu/elements.h"
 #include "core/kernels/cpu/simd/functions.h"

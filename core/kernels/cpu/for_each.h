@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/base/thread_pool.h"
+#include "core/base/parallel_for.h"
 #include "core/device/stream.h"
 
 namespace gradd::cpu {

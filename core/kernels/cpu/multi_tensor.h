@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/base/thread_pool.h"
+#include "core/base/parallel_for.h"
 #include "core/kernels/multi_tensor.h"
 
 namespace gradd::cpu {

@@ -5,8 +5,8 @@
 #include <numeric>
 #include <type_traits>
 
+#include "core/base/parallel_for.h"
 #include "core/base/status.h"
-#include "core/base/thread_pool.h"
 #include "core/kernels/cpu/indices.h"
 #include "core/ops/index/element_index.h"
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/base/parallel_for.h"
 #include "core/base/status.h"
-#include "core/base/thread_pool.h"
 #include "core/kernels/cpu/cpu_kernels.h"
 #include "core/kernels/cpu/elements.h"
 #include "core/kernels/cpu/simd/functions.h"

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <vector>
 
-#include "core/base/thread_pool.h"
+#include "core/base/parallel_for.h"
 #include "core/kernels/cpu/elements.h"
 #include "core/kernels/cpu/simd/functions.h"
 #include "core/kernels/cpu/strided_cursor.h"

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "core/base/parallel_for.h"
 #include "core/base/status.h"
-#include "core/base/thread_pool.h"
 #include "core/kernels/cpu/copy.h"
 #include "core/kernels/cpu/elements.h"
 #include "core/kernels/cpu/simd/functions.h"

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/parallel_for.h"
 #include "gtest/gtest.h"
 
 namespace gradd {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "core/base/thread_pool.h"
+#include "core/base/parallel_for.h"
 #include "core/kernels/cpu/gemm/blocking.h"
 #include "core/kernels/cpu/gemm/gemm.h"
 #include "core/kernels/cpu/gemm/pack.h"

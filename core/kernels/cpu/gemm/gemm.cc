@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/base/thread_pool.h"
+#include "core/base/parallel_for.h"
 #include "core/kernels/cpu/gemm/blocking.h"
 #include "core/spec/half.h"
 

@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "core/base/parallel_for.h"
 #include "core/base/status.h"
-#include "core/base/thread_pool.h"
 #include "core/kernels/cpu/gemm/gemm.h"
 #include "core/kernels/strided_loop.h"
 
