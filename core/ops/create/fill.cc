@@ -1,12 +1,7 @@
 #include "core/ops/create/fill.h"
 
 #include "core/base/status.h"
-#include "core/ops/cast/to.h"
-#include "core/ops/create/full.h"
-#include "core/ops/reduction/sum.h"
-#include "core/ops/view/clone.h"
-#include "core/ops/view/expand.h"
-#include "core/ops/view/view.h"
+#include "core/ops/view/copy.h"
 
 namespace gradd::ops {
 namespace {
@@ -22,36 +17,6 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes&, Specs& outputs)
   return absl::OkStatus();
 }
 
-void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
-         absl::Span<Value> gradients) {
-  if (needs.Contains(0)) gradients[0] = ZerosLike(g, r.inputs[0]);
-  if (!needs.Contains(1)) return;
-  const TensorSpec& value = r.inputs[1];
-  gradients[1] =
-      g.Apply(ToOp(), {SumTo(g, cotangents[0], value.shape)}, {value.dtype, value.device});
-}
-
-void Jvp(Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-  const TensorSpec& output = r.outputs[0];
-  if (!tangents[1] || !IsFloating(output.dtype)) return;
-  outputs[0] =
-      Expand(g, g.Apply(ToOp(), {tangents[1]}, {output.dtype, output.device}), output.shape);
-}
-
-// A value for each element of the batch is a copy that broadcasts.
-void Batch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
-  Dims shape = call.inputs[0]->spec().shape;
-  if (!call.batched.Contains(0)) shape.insert(shape.begin(), call.size);
-  if (!call.batched.Contains(1)) {
-    outputs[0] = g.Apply(call.op, {call.inputs[0], call.inputs[1]});
-    return;
-  }
-  Dims aligned(shape.size(), 1);
-  aligned[0] = call.size;
-  const Value value = Cast(g, call.inputs[1], call.inputs[0]->spec().dtype);
-  outputs[0] = Clone(g, Expand(g, Reshape(g, value, aligned), shape));
-}
-
 }  // namespace
 
 const Op& FillOp() {
@@ -60,9 +25,9 @@ const Op& FillOp() {
       .doc = "One value, a number or a tensor without dimensions, in the place of every element.",
       .inputs = {"input", "value"},
       .spec = Spec,
-      .vjp = Vjp,
-      .jvp = Jvp,
-      .batch = Batch,
+      .vjp = CopyVjp,
+      .jvp = CopyJvp,
+      .batch = CopyBatch,
       .moves_devices = true,
       .has_in_place = true,
       .number_inputs = IndexSet(0b10),

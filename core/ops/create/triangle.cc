@@ -4,6 +4,7 @@
 
 #include "core/base/status.h"
 #include "core/ops/builder.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -31,10 +32,7 @@ const Op& DefineTriangle(std::string name, std::string doc) {
              absl::Span<Value> gradients) {
             gradients[0] = g.Apply(r.op, {cotangents[0]}, r.attributes);
           },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch =
           [](Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
             outputs[0] = g.Apply(call.op, {call.inputs[0]}, call.attributes);

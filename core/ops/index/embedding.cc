@@ -5,6 +5,7 @@
 #include "core/ops/create/full.h"
 #include "core/ops/index/index_add.h"
 #include "core/ops/op_table.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/view.h"
 
 namespace gradd::ops {
@@ -63,12 +64,7 @@ const Op& EmbeddingOp() {
       .inputs = {"weight", "indices"},
       .attributes = {{"padding_idx", AttributeKind::kInt, false, int64_t{-1}}},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(kIndices);
-            return residuals;
-          },
+      .residuals = KeepInput<kIndices>,
       .vjp = Vjp,
       .jvp =
           [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {

@@ -1,6 +1,7 @@
 #include "core/ops/index/flip.h"
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -40,10 +41,7 @@ const Op& FlipOp() {
              absl::Span<Value> gradients) {
             gradients[0] = g.Apply(r.op, {cotangents[0]}, r.attributes);
           },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
   });
   return op;

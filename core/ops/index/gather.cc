@@ -4,6 +4,7 @@
 #include "core/ops/create/full.h"
 #include "core/ops/index/element_index.h"
 #include "core/ops/index/scatter_add.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -35,12 +36,7 @@ const Op& GatherOp() {
       .attributes = {{"dim", AttributeKind::kInt}},
       .arguments = {"input", "dim", "index"},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = KeepInput<1>,
       .vjp =
           [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
              absl::Span<Value> gradients) {

@@ -1,7 +1,7 @@
 #include "core/ops/index/index_add.h"
 
 #include "core/base/status.h"
-#include "core/ops/create/full.h"
+#include "core/ops/index/adding.h"
 #include "core/ops/index/index_select.h"
 #include "core/ops/view/expand.h"
 
@@ -44,11 +44,6 @@ void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
   }
 }
 
-void Jvp(Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-  const Value base = tangents[0] ? tangents[0] : ZerosLike(g, r.inputs[0]);
-  outputs[0] = tangents[2] ? IndexAdd(g, base, r.attributes.Int(0), r.input(1), tangents[2]) : base;
-}
-
 void Batch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
   if (call.batched.Contains(1)) return;  // an index each: the loop
   const absl::StatusOr<int> dim = NormalizeDim(call.attributes.Int(0), call.rank(0));
@@ -72,14 +67,9 @@ const Op& IndexAddOp() {
       .attributes = {{"dim", AttributeKind::kInt}},
       .arguments = {"input", "dim", "index", "source"},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet needs) {
-            Residuals residuals;
-            if (needs.Contains(2)) residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = AddingResiduals,
       .vjp = Vjp,
-      .jvp = Jvp,
+      .jvp = AddingJvp,
       .batch = Batch,
       .checks_indices = true,
   });

@@ -3,6 +3,7 @@
 #include "core/base/status.h"
 #include "core/ops/create/full.h"
 #include "core/ops/index/index_add.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -37,12 +38,7 @@ const Op& IndexSelectOp() {
       .attributes = {{"dim", AttributeKind::kInt}},
       .arguments = {"input", "dim", "index"},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = KeepInput<1>,
       .vjp =
           [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
              absl::Span<Value> gradients) {

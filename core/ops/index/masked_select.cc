@@ -6,6 +6,7 @@
 #include "core/ops/index/index_select.h"
 #include "core/ops/index/nonzero.h"
 #include "core/ops/reduction/sum.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/expand.h"
 #include "core/ops/view/view.h"
 
@@ -57,12 +58,7 @@ const Op& MaskedSelectOp() {
       .doc = "The elements where the mask, broadcast with the input, is true, in a vector.",
       .inputs = {"input", "mask"},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = KeepInput<1>,
       .vjp = Vjp,
       .jvp = [](Builder& g, const Recorded& r, ValueSpan tangents,
                 absl::Span<Value> outputs) { outputs[0] = Select(g, tangents[0], r.input(1)); },

@@ -2,6 +2,7 @@
 
 #include "core/base/status.h"
 #include "core/ops/join/cat.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/clone.h"
 #include "core/ops/view/slice.h"
 #include "core/ops/view/unsafe_view.h"
@@ -95,10 +96,7 @@ const Op& RollOp() {
                      {"dims", AttributeKind::kDims, false, Dims()}},
       .spec = Spec,
       .vjp = Vjp,
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
       .expand = Expansion,
   });

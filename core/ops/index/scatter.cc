@@ -2,6 +2,7 @@
 
 #include "core/ops/create/full.h"
 #include "core/ops/index/element_index.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -33,12 +34,7 @@ const Op& ScatterOp() {
       .attributes = {{"dim", AttributeKind::kInt}},
       .arguments = {"input", "dim", "index", "src"},
       .spec = ScatterSpec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = KeepInput<1>,
       .vjp = Vjp,
       .jvp = Jvp,
       .batch = ElementIndexBatch,

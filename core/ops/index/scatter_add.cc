@@ -1,6 +1,6 @@
 #include "core/ops/index/scatter_add.h"
 
-#include "core/ops/create/full.h"
+#include "core/ops/index/adding.h"
 #include "core/ops/index/element_index.h"
 
 namespace gradd::ops {
@@ -10,12 +10,6 @@ void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
          absl::Span<Value> gradients) {
   if (needs.Contains(0)) gradients[0] = cotangents[0];
   if (needs.Contains(2)) gradients[2] = SourceGradient(g, r, cotangents[0]);
-}
-
-void Jvp(Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-  const Value base = tangents[0] ? tangents[0] : ZerosLike(g, r.inputs[0]);
-  outputs[0] =
-      tangents[2] ? ScatterAdd(g, base, r.attributes.Int(0), r.input(1), tangents[2]) : base;
 }
 
 }  // namespace
@@ -28,14 +22,9 @@ const Op& ScatterAddOp() {
       .attributes = {{"dim", AttributeKind::kInt}},
       .arguments = {"input", "dim", "index", "src"},
       .spec = ScatterSpec,
-      .residuals =
-          [](const Op&, IndexSet needs) {
-            Residuals residuals;
-            if (needs.Contains(2)) residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = AddingResiduals,
       .vjp = Vjp,
-      .jvp = Jvp,
+      .jvp = AddingJvp,
       .batch = ElementIndexBatch,
       .checks_indices = true,
       .has_in_place = true,

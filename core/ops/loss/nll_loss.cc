@@ -6,6 +6,7 @@
 #include "core/ops/loss/nll_layout.h"
 #include "core/ops/loss/nll_loss_vjp.h"
 #include "core/ops/reduction/sum.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/expand.h"
 #include "core/ops/view/view.h"
 
@@ -71,12 +72,7 @@ const Op& NllLossOp() {
       .attributes = {{"ignore_index", AttributeKind::kInt, false, int64_t{-100}},
                      ReductionAttribute()},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = KeepInput<1>,
       .vjp =
           [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
              absl::Span<Value> gradients) {

@@ -4,6 +4,7 @@
 #include "core/ops/expr.h"
 #include "core/ops/loss/nll_layout.h"
 #include "core/ops/loss/nll_loss.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/expand.h"
 #include "core/ops/view/view.h"
 
@@ -81,12 +82,7 @@ const Op& NllLossVjpOp() {
                      {"reduction", AttributeKind::kInt},
                      {"shape", AttributeKind::kDims}},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(1);
-            return residuals;
-          },
+      .residuals = KeepInput<1>,
       .vjp =
           [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
              absl::Span<Value> gradients) {

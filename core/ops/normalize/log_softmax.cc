@@ -5,6 +5,7 @@
 #include "core/ops/normalize/log_softmax_vjp.h"
 #include "core/ops/normalize/softmax_rules.h"
 #include "core/ops/reduction/along_dim.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -26,12 +27,7 @@ const Op& LogSoftmaxOp() {
       .inputs = {"input"},
       .attributes = {{"dim", AttributeKind::kInt}, {"dtype", AttributeKind::kDType, true}},
       .spec = SoftmaxSpec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.outputs.Add(0);
-            return residuals;
-          },
+      .residuals = KeepOutput<0>,
       .vjp =
           [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
              absl::Span<Value> gradients) {

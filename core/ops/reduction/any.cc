@@ -1,23 +1,12 @@
 #include "core/ops/reduction/any.h"
 
-#include "core/ops/reduction/reduction.h"
+#include "core/ops/reduction/truth.h"
 
 namespace gradd::ops {
 
 const Op& AnyOp() {
-  static const Op& op = DefineOp({
-      .name = "any",
-      .doc = "Whether any element over the given dimensions, or of all, is not zero.",
-      .inputs = {"input"},
-      .attributes = {{"dims", AttributeKind::kDims, false, Dims()},
-                     {"keepdim", AttributeKind::kBool, false, false}},
-      .spec =
-          [](const Op&, SpecSpan inputs, const Attributes& attributes, Specs& outputs) {
-            return ReductionSpec(inputs, attributes, {}, DType::kBool, outputs);
-          },
-      .batch = [](Builder& g, const BatchCall& call,
-                  absl::Span<Value> outputs) { BatchReduction(g, call, {}, outputs); },
-  });
+  static const Op& op =
+      DefineTruth("any", "Whether any element over the given dimensions, or of all, is not zero.");
   return op;
 }
 

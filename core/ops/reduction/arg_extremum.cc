@@ -4,6 +4,7 @@
 #include "core/ops/index/scatter_add.h"
 #include "core/ops/reduction/along_dim.h"
 #include "core/ops/reduction/extremum.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/view.h"
 
 namespace gradd::ops {
@@ -100,11 +101,7 @@ Op ExtremumAlongDimDescription(std::string name, std::string doc) {
   op.attributes = {{"dim", AttributeKind::kInt}, {"keepdim", AttributeKind::kBool, false, false}};
   op.output_count = 2;
   op.spec = AlongDimSpec;
-  op.residuals = [](const Op&, IndexSet) {
-    Residuals residuals;
-    residuals.outputs.Add(1);
-    return residuals;
-  };
+  op.residuals = KeepOutput<1>;
   op.vjp = [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
               absl::Span<Value> gradients) {
     if (!cotangents[0]) return;

@@ -3,18 +3,12 @@
 #include "core/base/status.h"
 #include "core/ops/op_table.h"
 #include "core/ops/reduction/sum.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
 
 constexpr ReductionPlaces kPlaces;
-
-Residuals KeepInputAndOutput(const Op&, IndexSet) {
-  Residuals residuals;
-  residuals.inputs.Add(0);
-  residuals.outputs.Add(0);
-  return residuals;
-}
 
 // Where the input has the value that was taken.
 Value TakenMask(Builder& g, const Recorded& r) {
@@ -75,12 +69,7 @@ absl::Status CheckNotEmpty(absl::string_view name, const TensorSpec& input, Dims
 }
 
 Op ExtremumDescription(std::string name, std::string doc) {
-  Op op;
-  op.name = std::move(name);
-  op.doc = std::move(doc);
-  op.inputs = {"input"};
-  op.attributes = {{"dims", AttributeKind::kDims, false, Dims()},
-                   {"keepdim", AttributeKind::kBool, false, false}};
+  Op op = ReductionDescription(std::move(name), std::move(doc));
   op.spec = [](const Op& self, SpecSpan inputs, const Attributes& attributes, Specs& outputs) {
     GRADD_RETURN_IF_ERROR(ReductionSpec(inputs, attributes, kPlaces, inputs[0]->dtype, outputs));
     const Dims& dims = attributes.Dims(kPlaces.dims);
@@ -89,9 +78,6 @@ Op ExtremumDescription(std::string name, std::string doc) {
   op.residuals = KeepInputAndOutput;
   op.vjp = Vjp;
   op.jvp = Jvp;
-  op.batch = [](Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
-    BatchReduction(g, call, kPlaces, outputs);
-  };
   return op;
 }
 

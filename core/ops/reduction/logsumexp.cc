@@ -2,6 +2,7 @@
 
 #include "core/ops/expr.h"
 #include "core/ops/reduction/reduction.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -27,13 +28,7 @@ const Op& LogsumexpOp() {
             return ReductionSpec(inputs, attributes, {}, IsFloating(dtype) ? dtype : kDefaultFloat,
                                  outputs);
           },
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(0);
-            residuals.outputs.Add(0);
-            return residuals;
-          },
+      .residuals = KeepInputAndOutput,
       .vjp =
           [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
              absl::Span<Value> gradients) {

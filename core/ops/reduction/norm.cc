@@ -5,6 +5,7 @@
 #include "core/base/status.h"
 #include "core/ops/expr.h"
 #include "core/ops/reduction/reduction.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -87,13 +88,7 @@ const Op& NormOp() {
                      {"dims", AttributeKind::kDims, false, Dims()},
                      {"keepdim", AttributeKind::kBool, false, false}},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(0);
-            residuals.outputs.Add(0);
-            return residuals;
-          },
+      .residuals = KeepInputAndOutput,
       .vjp = Vjp,
       .jvp = Jvp,
       .batch = [](Builder& g, const BatchCall& call,

@@ -5,6 +5,7 @@
 #include "core/ops/expr.h"
 #include "core/ops/reduction/prod_others.h"
 #include "core/ops/reduction/sum.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/view.h"
 
 namespace gradd::ops {
@@ -89,12 +90,7 @@ const Op& ProdOp() {
                      {"keepdim", AttributeKind::kBool, false, false},
                      {"dtype", AttributeKind::kDType, true}},
       .spec = Spec,
-      .residuals =
-          [](const Op&, IndexSet) {
-            Residuals residuals;
-            residuals.inputs.Add(0);
-            return residuals;
-          },
+      .residuals = KeepInput<0>,
       .vjp = Vjp,
       .jvp = Jvp,
       .batch = Batch,

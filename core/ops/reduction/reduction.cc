@@ -1,6 +1,7 @@
 #include "core/ops/reduction/reduction.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/status.h"
 #include "core/ops/reduction/sum.h"
@@ -68,6 +69,19 @@ void BatchReduction(Builder& g, const BatchCall& call, ReductionPlaces places,
   }
   const Values made = g.ApplyAll(call.op, {input}, Attributes(std::move(attributes)));
   std::copy(made.begin(), made.end(), outputs.begin());
+}
+
+Op ReductionDescription(std::string name, std::string doc) {
+  Op op;
+  op.name = std::move(name);
+  op.doc = std::move(doc);
+  op.inputs = {"input"};
+  op.attributes = {{"dims", AttributeKind::kDims, false, Dims()},
+                   {"keepdim", AttributeKind::kBool, false, false}};
+  op.batch = [](Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
+    BatchReduction(g, call, {}, outputs);
+  };
+  return op;
 }
 
 }  // namespace gradd::ops

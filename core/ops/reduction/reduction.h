@@ -1,6 +1,8 @@
 // What ops that reduce dimensions have in common: attributes, shapes and rules.
 #pragma once
 
+#include <string>
+
 #include "core/ops/builder.h"
 #include "core/ops/op.h"
 
@@ -36,5 +38,8 @@ int ReductionOverload(SpecView inputs, const Attributes& attributes);
 // The batch rule: the same op with its dimensions one further.
 void BatchReduction(Builder& g, const BatchCall& call, ReductionPlaces places,
                     absl::Span<Value> outputs);
+
+// Name, arguments (dims and keepdim at the usual places) and batch rule.
+Op ReductionDescription(std::string name, std::string doc);
 
 }  // namespace gradd::ops

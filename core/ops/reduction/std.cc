@@ -2,6 +2,7 @@
 
 #include "core/ops/expr.h"
 #include "core/ops/reduction/variance.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -18,12 +19,7 @@ const Op& StdOp() {
     Op op = VarianceDescription("std",
                                 "The square root of the variance over the given dimensions, or "
                                 "over all; divided by count - correction.");
-    op.residuals = [](const Op&, IndexSet) {
-      Residuals residuals;
-      residuals.inputs.Add(0);
-      residuals.outputs.Add(0);
-      return residuals;
-    };
+    op.residuals = KeepInputAndOutput;
     op.vjp = [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
                 absl::Span<Value> gradients) {
       const Value share = OverTwice(Expr(g, cotangents[0]), Expr(g, r.output(0)));

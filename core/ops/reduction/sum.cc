@@ -1,15 +1,18 @@
 #include "core/ops/reduction/sum.h"
 
+#include <utility>
+
 #include "core/ops/cast/to.h"
 #include "core/ops/reduction/reduction.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/expand.h"
 #include "core/ops/view/view.h"
 
 namespace gradd::ops {
 namespace {
 
-enum { kDims, kKeepDim, kDType };
-constexpr ReductionPlaces kPlaces = {kDims, kKeepDim};
+constexpr ReductionPlaces kPlaces;
+constexpr int kDType = 2;  // the attribute
 
 absl::Status Spec(const Op&, SpecSpan inputs, const Attributes& attributes, Specs& outputs) {
   DType dtype = IsFloating(inputs[0]->dtype) ? inputs[0]->dtype : DType::kInt64;
@@ -27,23 +30,16 @@ void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
 }  // namespace
 
 const Op& SumOp() {
-  static const Op& op = DefineOp({
-      .name = "sum",
-      .doc = "The sum over the given dimensions, or over all. Integers and bools sum to int64.",
-      .inputs = {"input"},
-      .attributes = {{"dims", AttributeKind::kDims, false, Dims()},
-                     {"keepdim", AttributeKind::kBool, false, false},
-                     {"dtype", AttributeKind::kDType, true}},
-      .spec = Spec,
-      .vjp = Vjp,
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
-      .batch = [](Builder& g, const BatchCall& call,
-                  absl::Span<Value> outputs) { BatchReduction(g, call, kPlaces, outputs); },
-      .node_overload = ReductionOverload,
-  });
+  static const Op& op = []() -> const Op& {
+    Op op = ReductionDescription(
+        "sum", "The sum over the given dimensions, or over all. Integers and bools sum to int64.");
+    op.attributes.push_back({"dtype", AttributeKind::kDType, true});
+    op.spec = Spec;
+    op.vjp = Vjp;
+    op.jvp = ApplyToTangent;
+    op.node_overload = ReductionOverload;
+    return DefineOp(std::move(op));
+  }();
   return op;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/ops/expr.h"
 #include "core/ops/reduction/variance.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 
@@ -10,11 +11,7 @@ const Op& VarOp() {
     Op op = VarianceDescription(
         "var",
         "The variance over the given dimensions, or over all; divided by count - correction.");
-    op.residuals = [](const Op&, IndexSet) {
-      Residuals residuals;
-      residuals.inputs.Add(0);
-      return residuals;
-    };
+    op.residuals = KeepInput<0>;
     op.vjp = [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
                 absl::Span<Value> gradients) {
       const Expr cotangent(

@@ -3,6 +3,7 @@
 
 #include "core/ops/builder.h"
 #include "core/ops/op.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 
@@ -22,9 +23,7 @@ const Op& DefineCumsum(Op op) {
               absl::Span<Value> gradients) {
     CumsumVjp(g, adjoint(), r, cotangents[0], gradients[0]);
   };
-  op.jvp = [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-    outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-  };
+  op.jvp = ApplyToTangent;
   op.batch = CumsumBatch;
   return DefineOp(std::move(op));
 }

@@ -20,8 +20,10 @@ absl::Status Spec(const Op&, SpecSpan inputs, const Attributes&, Specs& outputs)
   return absl::OkStatus();
 }
 
-void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
-         absl::Span<Value> gradients) {
+}  // namespace
+
+void CopyVjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
+             absl::Span<Value> gradients) {
   // Nothing of the input is left; what it was made of gets zeros, not None.
   if (needs.Contains(0)) gradients[0] = ZerosLike(g, r.inputs[0]);
   if (!needs.Contains(1)) return;
@@ -29,14 +31,14 @@ void Vjp(Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet needs,
                          {r.inputs[1].dtype, r.inputs[1].device});
 }
 
-void Jvp(Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
+void CopyJvp(Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
   const TensorSpec& output = r.outputs[0];
   if (!tangents[1] || !IsFloating(output.dtype)) return;
   outputs[0] =
       Expand(g, g.Apply(ToOp(), {tangents[1]}, {output.dtype, output.device}), output.shape);
 }
 
-void Batch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
+void CopyBatch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
   Dims shape = call.inputs[0]->spec().shape;
   if (!call.batched.Contains(0)) shape.insert(shape.begin(), call.size);
   Value source = call.inputs[1];
@@ -45,10 +47,8 @@ void Batch(Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
     aligned.insert(aligned.begin() + 1, call.rank(0) - call.rank(1), 1);
     source = Reshape(g, source, aligned);
   }
-  outputs[0] = g.Apply(call.op, {Expand(g, call.inputs[0], shape), source});
+  outputs[0] = g.Apply(CopyOp(), {Expand(g, call.inputs[0], shape), source});
 }
-
-}  // namespace
 
 const Op& CopyOp() {
   static const Op& op = DefineOp({
@@ -56,9 +56,9 @@ const Op& CopyOp() {
       .doc = "The source, broadcast and converted to the shape, dtype and device of the input.",
       .inputs = {"input", "source"},
       .spec = Spec,
-      .vjp = Vjp,
-      .jvp = Jvp,
-      .batch = Batch,
+      .vjp = CopyVjp,
+      .jvp = CopyJvp,
+      .batch = CopyBatch,
       .moves_devices = true,
       .node_name = "CopyBackwards",
   });

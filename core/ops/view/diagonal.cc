@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/strided_layout.h"
 
 namespace gradd::ops {
@@ -58,10 +59,7 @@ const Op& DiagonalOp() {
       .spec = Spec,
       .vjp = [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
                 absl::Span<Value> gradients) { gradients[0] = ViewGradient(g, r, cotangents[0]); },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
       .is_view = true,
   });

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -65,10 +66,7 @@ const Op& PermuteOp() {
       .attributes = {{"dims", AttributeKind::kDims}},
       .spec = Spec,
       .vjp = Vjp,
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
       .is_view = true,
   });

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/strided_layout.h"
 
 namespace gradd::ops {
@@ -49,10 +50,7 @@ const Op& SliceOp() {
       .spec = Spec,
       .vjp = [](Builder& g, const Recorded& r, ValueSpan cotangents, IndexSet,
                 absl::Span<Value> gradients) { gradients[0] = ViewGradient(g, r, cotangents[0]); },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch =
           [](Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
             const absl::StatusOr<int> dim = NormalizeDim(call.attributes.Int(kDim), call.rank(0));

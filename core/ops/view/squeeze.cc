@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/view.h"
 
 namespace gradd::ops {
@@ -66,10 +67,7 @@ const Op& SqueezeOp() {
              absl::Span<Value> gradients) {
             gradients[0] = Reshape(g, cotangents[0], r.inputs[0].shape);
           },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
       .is_view = true,
       .node_overload = Overload,

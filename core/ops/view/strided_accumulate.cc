@@ -1,6 +1,7 @@
 #include "core/ops/view/strided_accumulate.h"
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/as_strided.h"
 #include "core/ops/view/clone.h"
 #include "core/ops/view/strided_layout.h"
@@ -45,10 +46,7 @@ const Op& StridedAccumulateOp() {
             gradients[0] = AsStrided(g, Contiguous(g, cotangents[0]), r.inputs[0].shape,
                                      r.attributes.Dims(kStrides), r.attributes.Int(kOffset));
           },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
       .is_internal = true,
   });

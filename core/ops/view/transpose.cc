@@ -1,6 +1,7 @@
 #include "core/ops/view/transpose.h"
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -42,10 +43,7 @@ const Op& TransposeOp() {
              absl::Span<Value> gradients) {
             gradients[0] = g.Apply(r.op, {cotangents[0]}, r.attributes);
           },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
       .is_view = true,
   });

@@ -1,6 +1,7 @@
 #include "core/ops/view/unsafe_view.h"
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/view.h"
 
 namespace gradd::ops {
@@ -35,10 +36,7 @@ const Op& UnsafeViewOp() {
              absl::Span<Value> gradients) {
             gradients[0] = Reshape(g, cotangents[0], r.inputs[0].shape);
           },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch = Batch,
   });
   return op;

@@ -1,6 +1,7 @@
 #include "core/ops/view/unsqueeze.h"
 
 #include "core/base/status.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/view.h"
 
 namespace gradd::ops {
@@ -36,10 +37,7 @@ const Op& UnsqueezeOp() {
              absl::Span<Value> gradients) {
             gradients[0] = Reshape(g, cotangents[0], r.inputs[0].shape);
           },
-      .jvp =
-          [](Builder& g, const Recorded& r, ValueSpan tangents, absl::Span<Value> outputs) {
-            outputs[0] = g.Apply(r.op, {tangents[0]}, r.attributes);
-          },
+      .jvp = ApplyToTangent,
       .batch =
           [](Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
             const absl::StatusOr<int> dim = NormalizeDim(call.attributes.Int(0), call.rank(0) + 1);
