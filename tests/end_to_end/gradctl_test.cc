@@ -12,6 +12,7 @@ namespace gradd::server {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
@@ -170,7 +171,7 @@ TEST_F(GradctlTest, ShowsTheTimesOfOps) {
   EXPECT_THAT(result.output, AllOf(HasSubstr("CALLS"), HasSubstr("P99"),
                                    MatchesRegex("(.|\n)*exp +forward +cpu +float32 +2 (.|\n)*")));
   const ShellResult twice = Shell("timeout 2 " GRADCTL_BINARY " watch --interval=0.2" + Metrics());
-  EXPECT_THAT(twice.output, HasSubstr("times of the last 20"));
+  EXPECT_THAT(twice.output, ContainsRegex("times of the last [1-9][0-9.]* m?s,"));
 }
 
 TEST_F(GradctlTest, EndsWithOneWithoutAServer) {

@@ -56,7 +56,8 @@ int Run(const CommandLine& line, std::ostream& out) {
     if (!terminal) out << "\n";
     earlier = counted;
     earlier_time = time;
-    std::this_thread::sleep_for(std::chrono::duration<double>(interval));
+    // From the look itself, not from the end of its printing: a slow server does not stretch it.
+    std::this_thread::sleep_until(time + std::chrono::duration<double>(interval));
   }
 }
 
