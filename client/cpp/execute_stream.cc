@@ -244,14 +244,14 @@ void ExecuteStream::OnEnd() {
   tick_.NotifyAll();
 }
 
-void ExecuteStream::Poll(Nanos spin, Nanos until) {
+bool ExecuteStream::Poll(Nanos spin, Nanos until) {
   if (attempt_ == nullptr) {
-    if (closing_ || !log_->failure().ok()) return;
+    if (closing_ || !log_->failure().ok()) return false;
     if (const Nanos now = Now(); retry_at_ > now) {
       // Nothing is under way; only time can pass.
       const Nanos pause = std::min(retry_at_, until) - now;
       if (pause > Nanos(0)) (void)changed_.WaitFor(mutex_, pause);
-      return;
+      return false;
     }
     Begin();
   }
@@ -271,16 +271,16 @@ void ExecuteStream::Poll(Nanos spin, Nanos until) {
   }
   mutex_.Lock();
   polling_ = false;
-  if (outcome == grpc::CompletionQueue::GOT_EVENT) {
-    OnEvent(static_cast<Operation>(reinterpret_cast<intptr_t>(tag)), ok);
-  }
+  const bool came = outcome == grpc::CompletionQueue::GOT_EVENT;
+  if (came) OnEvent(static_cast<Operation>(reinterpret_cast<intptr_t>(tag)), ok);
   if (waiting_ > 0) changed_.NotifyAll();
+  return came;
 }
 
 void ExecuteStream::DriveUntil(absl::FunctionRef<bool()> done, Nanos until) {
   while (!done() && Now() < until) {
     if (!polling_) {
-      Poll(options_.spin, until);
+      (void)Poll(options_.spin, until);
     } else {
       ++waiting_;
       if (until == kNever) {
@@ -310,7 +310,7 @@ void ExecuteStream::Follow(unsigned advice) {
   if ((advice & CommandLog::kSend) != 0) {
     // The end of the last write may lie unseen, and answers with it.
     for (int i = 0; i < 4 && !polling_ && attempt_ != nullptr && attempt_->writing; ++i) {
-      Poll(Nanos(0), Nanos(0));
+      if (!Poll(Nanos(0), Nanos(0))) break;
     }
     WriteIfIdle();
   }
@@ -340,7 +340,7 @@ void ExecuteStream::RunTicks() {
     if (stop_ || polling_) continue;
     for (int i = 0; i < 16 && !polling_ && !stop_; ++i) {
       if (attempt_ == nullptr && (retry_at_ > Now() || closing_)) break;
-      Poll(Nanos(0), Nanos(0));
+      if (!Poll(Nanos(0), Nanos(0))) break;
     }
     quiet = log_->Idle() ? quiet + 1 : 0;
     WriteIfIdle();
