@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/parallel_for.h"
+#include "core/base/time_slice.h"
 
 namespace gradd {
 namespace {
@@ -57,6 +58,7 @@ void ThreadPool::Schedule(Task& task) {
 
 void ThreadPool::Work() {
   current_pool = this;
+  UseShortTimeSlices();
   for (;;) {
     Task* task = nullptr;
     Loop* loop = nullptr;
@@ -93,8 +95,7 @@ ThreadPool::Loop* ThreadPool::FindLoop() {
 }
 
 void ThreadPool::Help(Loop& loop) {
-  while (!busy() && loop.RunPiece()) {
-  }
+  while (!busy() && loop.RunPiece()) GiveWay();
   MutexLock lock(mutex_);
   // The caller waits for this under the mutex, so `loop` is good until it is released.
   if (--loop.helpers == 0) helper_left_.NotifyAll();
@@ -114,6 +115,7 @@ void ThreadPool::ParallelFor(int64_t count, int64_t grain,
     for (int i = 0; i < wake; ++i) work_added_.NotifyOne();
   }
   while (loop.RunPiece()) {
+    if (pieces > 1) GiveWay();
   }
   if (pieces > 1) {
     MutexLock lock(mutex_);

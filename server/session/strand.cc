@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/clock.h"
+#include "core/base/time_slice.h"
 #include "server/limits.h"
 
 namespace gradd::server {
@@ -42,6 +43,7 @@ void Strand::Run() {
     }
     for (size_t next = 0; next < batch.size(); ++next) {
       std::exchange(batch[next], nullptr)();
+      GiveWay();
       const bool more = next + 1 < batch.size() || has_queued_.load(std::memory_order_relaxed);
       if (!more || !pool_.busy() || !SliceIsOver()) continue;
       {
