@@ -33,8 +33,8 @@ std::optional<std::array<int64_t, N>> OneRowStrides(
     const TensorSpec& spec = *operands[k];
     if (spec.shape.empty()) {
       strides[k] = 0;
-    } else if (DimsView(spec.shape) == shape &&
-               ((k > 0 && strides[0] == 1 && spec.strides == operands[0]->strides) ||
+    } else if (SameDims(spec.shape, shape) &&
+               ((k > 0 && strides[0] == 1 && SameDims(spec.strides, operands[0]->strides)) ||
                 spec.IsContiguous())) {
       strides[k] = 1;
     } else {

@@ -236,7 +236,7 @@ absl::StatusOr<Value> Eager::Accumulate(Value sum, const Value& term) {
   const TensorSpec& spec = target.spec();
   const bool is_own = sum->IsUnique() && !target.base() && target.FillsItsBuffer() &&
                       target.shared_cell()->IsUnique() && target.cell().buffer->IsUnique();
-  if (!is_own || term->spec().dtype != spec.dtype || term->spec().shape != spec.shape ||
+  if (!is_own || term->spec().dtype != spec.dtype || !SameDims(term->spec().shape, spec.shape) ||
       term->spec().device != spec.device) {
     const Value inputs[] = {std::move(sum), term};
     GRADD_ASSIGN_OR_RETURN(const Values added, Apply(add, inputs, {}));

@@ -9,25 +9,23 @@ struct DTypeInfo {
   absl::string_view name;
   absl::string_view scalar_type;
   absl::string_view tensor_type;
-  size_t item_size;
 };
 
 // In the order of the enum.
 constexpr std::array<DTypeInfo, kDTypeCount> kInfo = {{
-    {"bool", "Bool", "torch.BoolTensor", 1},
-    {"int32", "Int", "torch.IntTensor", 4},
-    {"int64", "Long", "torch.LongTensor", 8},
-    {"float16", "Half", "torch.HalfTensor", 2},
-    {"bfloat16", "BFloat16", "torch.BFloat16Tensor", 2},
-    {"float32", "Float", "torch.FloatTensor", 4},
-    {"float64", "Double", "torch.DoubleTensor", 8},
+    {"bool", "Bool", "torch.BoolTensor"},
+    {"int32", "Int", "torch.IntTensor"},
+    {"int64", "Long", "torch.LongTensor"},
+    {"float16", "Half", "torch.HalfTensor"},
+    {"bfloat16", "BFloat16", "torch.BFloat16Tensor"},
+    {"float32", "Float", "torch.FloatTensor"},
+    {"float64", "Double", "torch.DoubleTensor"},
 }};
 
 const DTypeInfo& Info(DType dtype) { return kInfo[static_cast<size_t>(dtype)]; }
 
 }  // namespace
 
-size_t ItemSize(DType dtype) { return Info(dtype).item_size; }
 absl::string_view Name(DType dtype) { return Info(dtype).name; }
 absl::string_view ScalarTypeName(DType dtype) { return Info(dtype).scalar_type; }
 absl::string_view TensorTypeName(DType dtype) { return Info(dtype).tensor_type; }

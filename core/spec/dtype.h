@@ -16,7 +16,11 @@ namespace gradd {
 enum class DType : uint8_t { kBool, kInt32, kInt64, kFloat16, kBFloat16, kFloat32, kFloat64 };
 inline constexpr int kDTypeCount = 7;
 
-size_t ItemSize(DType dtype);
+// Bytes of an element.
+inline size_t ItemSize(DType dtype) {
+  constexpr uint8_t kSizes[kDTypeCount] = {1, 4, 8, 2, 2, 4, 8};
+  return kSizes[static_cast<size_t>(dtype)];
+}
 // "float32", as PyTorch prints it without the "torch." prefix.
 absl::string_view Name(DType dtype);
 std::optional<DType> DTypeFromName(absl::string_view name);

@@ -34,12 +34,6 @@ absl::Status CheckShape(DimsView shape) {
   return absl::OkStatus();
 }
 
-int64_t ElementCount(DimsView shape) {
-  int64_t count = 1;
-  for (const int64_t size : shape) count *= size;
-  return count;
-}
-
 std::optional<int64_t> ByteCount(DimsView shape, size_t item_size) {
   return CheckedMultiply(ElementCount(shape), static_cast<int64_t>(item_size));
 }
@@ -54,20 +48,8 @@ Dims ContiguousStrides(DimsView shape) {
   return strides;
 }
 
-bool IsContiguous(DimsView shape, DimsView strides) {
-  bool in_order = true;
-  int64_t expected = 1;
-  for (size_t i = shape.size(); i-- > 0;) {
-    if (shape[i] == 0) return true;
-    if (shape[i] == 1) continue;
-    in_order = in_order && strides[i] == expected;
-    expected *= shape[i];
-  }
-  return in_order;
-}
-
 absl::StatusOr<Dims> BroadcastShapes(DimsView a, DimsView b) {
-  if (a == b) return Dims(a.begin(), a.end());
+  if (SameDims(a, b)) return Dims(a.begin(), a.end());
   const size_t rank = std::max(a.size(), b.size());
   Dims result(rank);
   for (size_t i = 0; i < rank; ++i) {

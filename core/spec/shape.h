@@ -22,7 +22,20 @@ inline constexpr int kMaxRank = 64;
 absl::Status CheckShape(DimsView shape);
 
 // Product of the sizes. REQUIRES: CheckShape(shape) is OK.
-int64_t ElementCount(DimsView shape);
+inline int64_t ElementCount(DimsView shape) {
+  int64_t count = 1;
+  for (const int64_t size : shape) count *= size;
+  return count;
+}
+
+// a == b without the call of memcmp, which takes longer than most lists are long.
+inline bool SameDims(DimsView a, DimsView b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
 
 // ElementCount(shape) * item_size, or nothing when it overflows.
 std::optional<int64_t> ByteCount(DimsView shape, size_t item_size);
@@ -30,7 +43,17 @@ std::optional<int64_t> ByteCount(DimsView shape, size_t item_size);
 // Row-major strides: the last dimension has stride 1, and sizes of 0 count as 1.
 Dims ContiguousStrides(DimsView shape);
 // True when walking the elements in row-major order walks memory in steps of one.
-bool IsContiguous(DimsView shape, DimsView strides);
+inline bool IsContiguous(DimsView shape, DimsView strides) {
+  bool in_order = true;
+  int64_t expected = 1;
+  for (size_t i = shape.size(); i-- > 0;) {
+    if (shape[i] == 0) return true;
+    if (shape[i] == 1) continue;
+    in_order = in_order && strides[i] == expected;
+    expected *= shape[i];
+  }
+  return in_order;
+}
 
 // The shape that two shapes broadcast to; NumPy's rule.
 absl::StatusOr<Dims> BroadcastShapes(DimsView a, DimsView b);

@@ -38,7 +38,11 @@ struct TensorSpec {
     return spec;
   }
 
-  bool operator==(const TensorSpec&) const = default;
+  bool operator==(const TensorSpec& other) const {
+    return dtype == other.dtype && device == other.device && weak == other.weak &&
+           SameDims(shape, other.shape) && SameDims(strides, other.strides) &&
+           offset == other.offset;
+  }
 };
 
 // "float32[2, 3]"

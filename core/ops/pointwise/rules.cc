@@ -46,7 +46,7 @@ const TensorSpec* CommonSpec(SpecSpan inputs) {
     if (first == nullptr) {
       first = input;
       if (!IsFloating(first->dtype) || !HasRowMajorStrides(*first)) return nullptr;
-    } else if (input->dtype != first->dtype || input->shape != first->shape) {
+    } else if (input->dtype != first->dtype || !SameDims(input->shape, first->shape)) {
       return nullptr;
     }
   }
@@ -82,7 +82,7 @@ absl::Status BroadcastInto(SpecSpan inputs, TensorSpec& output) {
     if (input->shape.size() > widest->shape.size()) widest = input;
   }
   const bool broadcasts = absl::c_any_of(inputs, [&](const TensorSpec* input) {
-    return !input->shape.empty() && input->shape != widest->shape;
+    return !input->shape.empty() && !SameDims(input->shape, widest->shape);
   });
   if (!broadcasts) {
     output.shape = widest->shape;
