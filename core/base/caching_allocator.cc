@@ -5,6 +5,7 @@
 
 #include "core/base/host_memory.h"
 #include "core/base/memory_poison.h"
+#include "core/base/small_memory.h"
 
 namespace gradd {
 
@@ -37,6 +38,7 @@ CachingAllocator::Shard& CachingAllocator::ThisThreadsShard() {
 }
 
 void* CachingAllocator::Allocate(size_t bytes) {
+  if (bytes <= kMaxSmallBytes) return AllocateSmall(bytes);
   const int size_class = ClassOf(bytes);
   const size_t block_bytes = size_class < 0 ? bytes : ClassBytes(size_class);
   void* block = size_class < 0 ? nullptr : TakeFree(size_class);
@@ -54,6 +56,7 @@ void* CachingAllocator::Allocate(size_t bytes) {
 }
 
 void CachingAllocator::Free(void* memory, size_t bytes) {
+  if (bytes <= kMaxSmallBytes) return FreeSmall(memory, bytes);
   const int size_class = ClassOf(bytes);
   if (size_class < 0) return FreeHost(memory);
   PoisonMemory(memory, ClassBytes(size_class));

@@ -15,8 +15,8 @@
 namespace gradd {
 
 // Sizes are rounded up to classes, four to each power of two, so at most a quarter of a block is
-// unused, and that is never touched. Smaller requests than the smallest class and larger ones than
-// the largest go to malloc and the system.
+// unused, and that is never touched. Small requests are small_memory.h's; those between them and
+// the smallest class, and larger ones than the largest, go to malloc and the system.
 //
 // Blocks come as they were left: with the bytes of whoever had them before, another session
 // perhaps.

@@ -4,13 +4,29 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <utility>
+
+#include "core/base/small_memory.h"
 
 namespace gradd {
 
+// Base of objects that are made and freed as often as ops run.
+class SmallObject {
+ public:
+  static void* operator new(size_t bytes) {
+    void* const memory = AllocateSmall(bytes);
+    if (memory == nullptr) throw std::bad_alloc();
+    return memory;
+  }
+  static void operator delete(void* memory, size_t bytes) { FreeSmall(memory, bytes); }
+  // The lists know one alignment.
+  static void* operator new(size_t bytes, std::align_val_t alignment) = delete;
+};
+
 // Base of objects that threads share: buffers are held by replies that other threads still write,
 // and a client's values by whoever computes with them.
-class RefCounted {
+class RefCounted : public SmallObject {
  public:
   RefCounted() = default;
   RefCounted(const RefCounted&) = delete;
@@ -37,7 +53,7 @@ class RefCounted {
 // Base of objects that only one strand refers to. Counting without a locked instruction is several
 // times cheaper, and recording an op counts a dozen times. A class whose chains can be long (graph
 // nodes) empties them in its destructor without recursion.
-class StrandCounted {
+class StrandCounted : public SmallObject {
  public:
   StrandCounted() = default;
   StrandCounted(const StrandCounted&) = delete;
