@@ -1,13 +1,37 @@
 #include "core/base/thread_pool.h"
 
+#include <sched.h>
+
 #include <algorithm>
 
+#include "core/base/clock.h"
 #include "core/base/parallel_for.h"
 #include "core/base/time_slice.h"
 
 namespace gradd {
 namespace {
 thread_local ThreadPool* current_pool = nullptr;
+
+// How long a thread that has helped with a loop looks out for the next one, and a loop's owner for
+// the end of its helpers, before they sleep: waking up takes as long as a small step's loops do.
+constexpr int64_t kWatchNanos = 100'000;
+
+void PauseProcessor() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+template <class Done>
+void WatchUntil(const Done& done) {
+  if (done()) return;
+  const int64_t until = MonotonicNanos() + kWatchNanos;
+  do {
+    // Mostly without the kernel, whose locks the threads that work need.
+    for (int i = 0; i < 64 && !done(); ++i) PauseProcessor();
+    sched_yield();
+  } while (!done() && MonotonicNanos() < until);
+}
 }  // namespace
 
 // Lives on the caller's stack, so it leaves `loops_` and waits for its helpers before it dies.
@@ -16,7 +40,7 @@ struct ThreadPool::Loop {
   const int64_t grain;
   const absl::FunctionRef<void(int64_t, int64_t)> body;
   std::atomic<int64_t> next{0};
-  int helpers = 0;  // guarded by the pool's mutex
+  std::atomic<int> helpers{0};  // changed under the pool's mutex
 
   bool done() const { return next.load(std::memory_order_relaxed) >= count; }
 
@@ -51,19 +75,26 @@ void ThreadPool::Schedule(Task& task) {
     (first_ == nullptr ? first_ : last_->next_) = &task;
     last_ = &task;
     waiting_.fetch_add(1, std::memory_order_relaxed);
-    wake = sleeping_ > 0;
+    wake = sleeping_ > 0 && watching_ == 0;
   }
   if (wake) work_added_.NotifyOne();
+}
+
+void ThreadPool::Watch(uint64_t offers) {
+  WatchUntil([&] { return offers_.load(std::memory_order_relaxed) != offers || busy(); });
 }
 
 void ThreadPool::Work() {
   current_pool = this;
   UseShortTimeSlices();
+  bool watched = false;
   for (;;) {
     Task* task = nullptr;
     Loop* loop = nullptr;
+    bool wake = false;
     {
       MutexLock lock(mutex_);
+      if (watched) --watching_;
       while (first_ == nullptr && (loop = FindLoop()) == nullptr) {
         if (stopping_) return;
         ++sleeping_;
@@ -75,14 +106,19 @@ void ThreadPool::Work() {
         first_ = task->next_;
         waiting_.fetch_sub(1, std::memory_order_relaxed);
         loop = nullptr;
+        wake = watched && first_ != nullptr && sleeping_ > 0;
       } else {
         ++loop->helpers;
       }
     }
+    if (wake) work_added_.NotifyOne();
+    watched = false;
     if (task != nullptr) {
       task->Run();
     } else {
-      Help(*loop);
+      const uint64_t offers = offers_.load(std::memory_order_relaxed);
+      watched = Help(*loop);
+      if (watched) Watch(offers);
     }
   }
 }
@@ -94,11 +130,14 @@ ThreadPool::Loop* ThreadPool::FindLoop() {
   return nullptr;
 }
 
-void ThreadPool::Help(Loop& loop) {
+bool ThreadPool::Help(Loop& loop) {
   while (!busy() && loop.RunPiece()) GiveWay();
   MutexLock lock(mutex_);
   // The caller waits for this under the mutex, so `loop` is good until it is released.
-  if (--loop.helpers == 0) helper_left_.NotifyAll();
+  if (loop.helpers.fetch_sub(1, std::memory_order_release) == 1) helper_left_.NotifyAll();
+  if (busy() || watching_ > 0) return false;
+  ++watching_;
+  return true;
 }
 
 void ThreadPool::ParallelFor(int64_t count, int64_t grain,
@@ -110,7 +149,8 @@ void ThreadPool::ParallelFor(int64_t count, int64_t grain,
     {
       MutexLock lock(mutex_);
       loops_.push_back(&loop);
-      wake = static_cast<int>(std::min<int64_t>(sleeping_, pieces - 1));
+      offers_.fetch_add(1, std::memory_order_relaxed);
+      wake = static_cast<int>(std::min<int64_t>(sleeping_, pieces - 1 - watching_));
     }
     for (int i = 0; i < wake; ++i) work_added_.NotifyOne();
   }
@@ -118,8 +158,14 @@ void ThreadPool::ParallelFor(int64_t count, int64_t grain,
     if (pieces > 1) GiveWay();
   }
   if (pieces > 1) {
+    {
+      MutexLock lock(mutex_);
+      loops_.erase(std::find(loops_.begin(), loops_.end(), &loop));
+    }
+    // Nobody joins from here on, and whoever has is in a last piece.
+    WatchUntil([&loop] { return loop.helpers.load(std::memory_order_acquire) == 0; });
+    if (loop.helpers.load(std::memory_order_acquire) == 0) return;
     MutexLock lock(mutex_);
-    loops_.erase(std::find(loops_.begin(), loops_.end(), &loop));
     while (loop.helpers > 0) helper_left_.Wait(mutex_);
   }
 }

@@ -55,7 +55,10 @@ class ThreadPool {
 
   void Work();
   Loop* FindLoop() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Help(Loop& loop);
+  // Returns whether the thread is to Watch.
+  bool Help(Loop& loop);
+  // Waits a while for a task, or a loop after the first `offers`, without sleeping.
+  void Watch(uint64_t offers);
 
   Mutex mutex_;
   ConditionVariable work_added_;
@@ -64,8 +67,10 @@ class ThreadPool {
   Task* last_ ABSL_GUARDED_BY(mutex_) = nullptr;
   std::vector<Loop*> loops_ ABSL_GUARDED_BY(mutex_);
   int sleeping_ ABSL_GUARDED_BY(mutex_) = 0;
+  int watching_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::atomic<int> waiting_{0};
+  std::atomic<uint64_t> offers_{0};  // loops so far
   std::vector<std::thread> threads_;
 };
 

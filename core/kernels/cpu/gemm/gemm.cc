@@ -121,7 +121,18 @@ void Product<From, T>::Multiply(const From* left, const From* right, T* out, voi
     if (way_ == Way::kDot) return MultiplyByDots(left, right, out);
   }
   if (is_turned_) std::swap(left, right);
-  MultiplyByTiles(left, right, out, Aligned<T>(scratch != nullptr ? scratch : LocalScratch()));
+  if (scratch != nullptr) return MultiplyByTiles(left, right, out, Aligned<T>(scratch));
+  // In strips, each a product of its own in its thread's scratch, where what the strips share is
+  // too little to be packed by one for all.
+  const int64_t work = shape_.work();
+  const int64_t strips = work <= kInlineWork ? Blocks(work, kStripWork) : 1;
+  const int64_t rows = RoundUp(Blocks(shape_.rows, strips), kMaxTileRows);
+  ParallelFor(Blocks(shape_.rows, rows), 1, [&](int64_t begin, int64_t) {
+    Product strip = *this;
+    strip.shape_.rows = std::min(rows, shape_.rows - begin * rows);
+    strip.MultiplyByTiles(left + begin * rows * left_.row, right, out + begin * rows * out_.row,
+                          Aligned<T>(LocalScratch()));
+  });
 }
 
 template <class From, class T>

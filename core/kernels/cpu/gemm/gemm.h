@@ -27,8 +27,11 @@ struct Shape {
   int64_t work() const;
 };
 
-// Below this many multiplications (about 40 µs) waking another thread does not pay.
+// Below this many multiplications (about 50 to 100 µs) what is packed is not worth sharing.
 inline constexpr int64_t kInlineWork = int64_t{1} << 22;
+// What a thread is given of smaller products, 12 to 25 µs: no more than handing it over is worth
+// while threads look out for it (ThreadPool).
+inline constexpr int64_t kStripWork = int64_t{1} << 20;
 
 // What a product of this shape needs besides its operands; plan once, multiply as often as wanted.
 template <class From, class T>
