@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "core/base/ref.h"
@@ -30,9 +31,22 @@ class Device {
   // Bytes kept for requests to come, which are in nobody's budget.
   virtual int64_t cached_bytes() const { return 0; }
 
-  // Copies in the order of the stream. The host memory must stay until Synchronize.
-  virtual void CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) = 0;
+  // Copies in the order of the stream. True: `from` is not needed any more. False: it must stay
+  // until Synchronize.
+  virtual bool CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) = 0;
+  // `to` must stay until Synchronize, and has the bytes then.
   virtual void CopyToHost(void* to, const void* from, size_t bytes, Stream& stream) = 0;
+  // Copies from memory of `peer` in the order of both streams: after what `peer_stream` was given
+  // before, and before what either is given from now on. False: the devices have no way of their
+  // own, and the bytes have to go through the host.
+  virtual bool CopyFromPeer(void* /*to*/, Stream& /*stream*/, const void* /*from*/,
+                            Device& /*peer*/, Stream& /*peer_stream*/, size_t /*bytes*/) {
+    return false;
+  }
+
+  // Why the device can do nothing any more in this process; OK until then. It never recovers: the
+  // server that sees it stops serving and ends, so that another one can start afresh.
+  virtual absl::Status fault() const { return absl::OkStatus(); }
 };
 
 }  // namespace gradd

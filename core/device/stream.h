@@ -19,12 +19,21 @@ class Stream : public RefCounted {
   virtual void Enqueue(std::function<void()> work) = 0;
   // Waits for everything enqueued. An error is a fault of the device and stays.
   virtual absl::Status Synchronize() = 0;
+  // What could not be enqueued since the last time somebody asked: what it was to write is not
+  // there. OK mostly.
+  absl::Status TakeEnqueueError() {
+    if (enqueue_error_.ok()) return absl::OkStatus();
+    return std::exchange(enqueue_error_, absl::OkStatus());
+  }
 
  protected:
   explicit Stream(bool is_synchronous) : is_synchronous_(is_synchronous) {}
+  // Of several errors the first is kept.
+  void SetEnqueueError(const absl::Status& error) { enqueue_error_.Update(error); }
 
  private:
   const bool is_synchronous_;
+  absl::Status enqueue_error_;
 };
 
 // Enqueue without the cost of a std::function where the work is done at once.

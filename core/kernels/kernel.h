@@ -30,11 +30,16 @@ struct KernelArgument {
   }
 };
 
-// Where kernels that check indices report the first bad one. Lives where the device can write it.
+// Where kernels that check indices report the first bad one, and where those after them look
+// before they write. Lives in the device's memory; the host has it after a copy.
 struct IndexError {
+  static constexpr int64_t kNowhere = INT64_MAX;
+
   int32_t found = 0;
   int64_t index = 0;
   int64_t size = 0;
+  // Where work that looks at all indices at once agrees which bad one is the first.
+  int64_t position = kNowhere;
 };
 
 // Memory that a kernel needs besides its outputs, reserved from the session's budget. Good for the
@@ -48,7 +53,8 @@ class Workspace {
 
 // Inputs of pointwise ops have the dtype to compute in; those of other ops are as they were given.
 // Outputs are contiguous. The kernel enqueues its work on `stream` and must have copied by then
-// whatever it needs of this struct.
+// whatever it needs of this struct. It need not ask Stream::TakeEnqueueError: whoever called it
+// does.
 struct KernelCall {
   const Op& op;
   absl::Span<const KernelArgument> inputs;
@@ -56,7 +62,7 @@ struct KernelCall {
   const Attributes& attributes;
   Stream& stream;
   Workspace& workspace;
-  IndexError* index_error = nullptr;  // for ops with checks_indices
+  IndexError* index_error = nullptr;  // for ops with checks_indices; nothing found so far
 };
 
 using KernelFunction = absl::Status (*)(const KernelCall& call);

@@ -59,7 +59,14 @@ class CallWorkspace final : public Workspace {
   absl::InlinedVector<RefPtr<Buffer>, 2> buffers_;
 };
 
+const IndexError kNoIndexError;
+
 }  // namespace
+
+Eager::Place::~Place() {
+  if (index_error == nullptr) return;
+  pool->device().Free(index_error, sizeof(IndexError), pool->stream());
+}
 
 absl::Status Eager::CheckDevice(DeviceId device) const {
   if (backends_.Find(device) != nullptr) return absl::OkStatus();
@@ -74,7 +81,7 @@ absl::StatusOr<Eager::Place*> Eager::PlaceFor(DeviceId device) {
   const Backend* backend = backends_.Find(device);
   GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, backend->device->CreateStream());
   places_.push_back(std::make_unique<Place>(
-      Place{backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_), {}}));
+      *backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_)));
   return places_.back().get();
 }
 
@@ -160,20 +167,43 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
     results.push_back(ArgumentOf(AsTensor(output)));
     outputs->push_back(std::move(output));
   }
-  if (op.checks_indices) place->index_error = {};
-  GRADD_RETURN_IF_ERROR(
-      kernel.run({op, arguments, results, attributes, stream, workspace, &place->index_error}));
-  if (op.checks_indices) {
+  const KernelCall call = {op, arguments, results, attributes, stream, workspace};
+  GRADD_RETURN_IF_ERROR(op.checks_indices ? RunIndexKernel(*place, kernel, call)
+                                          : RunKernel(kernel, call));
+  return outputs;
+}
+
+absl::Status Eager::RunKernel(const Kernel& kernel, const KernelCall& call) {
+  GRADD_RETURN_IF_ERROR(kernel.run(call));
+  return call.stream.TakeEnqueueError();
+}
+
+absl::Status Eager::RunIndexKernel(Place& place, const Kernel& kernel, KernelCall call) {
+  Device& device = *place.backend->device;
+  if (place.index_error == nullptr) {
+    GRADD_ASSIGN_OR_RETURN(void* const memory, device.Allocate(sizeof(IndexError), call.stream));
+    place.index_error = static_cast<IndexError*>(memory);
+    ClearIndexError(place);
+  }
+  call.index_error = place.index_error;
+  absl::Status status = RunKernel(kernel, call);
+  if (status.ok()) {
     // The command after this one must not see a result that may be an error, so the device is
     // waited for here.
-    GRADD_RETURN_IF_ERROR(stream.Synchronize());
-    if (place->index_error.found != 0) {
-      return InvalidArgument("INDEX_OUT_OF_RANGE", "index out of range in self: index ",
-                             place->index_error.index, " is out of bounds for a dimension of size ",
-                             place->index_error.size);
-    }
+    IndexError error;
+    device.CopyToHost(&error, place.index_error, sizeof error, call.stream);
+    GRADD_RETURN_IF_ERROR(call.stream.Synchronize());
+    if (error.found == 0) return absl::OkStatus();
+    status = InvalidArgument("INDEX_OUT_OF_RANGE", "index out of range in self: index ",
+                             error.index, " is out of bounds for a dimension of size ", error.size);
   }
-  return outputs;
+  ClearIndexError(place);
+  return status;
+}
+
+void Eager::ClearIndexError(Place& place) {
+  place.backend->device->CopyFromHost(place.index_error, &kNoIndexError, sizeof kNoIndexError,
+                                      place.pool->stream());
 }
 
 absl::StatusOr<Values> Eager::Expand(const Op& op, ValueSpan inputs, const Attributes& attributes) {
@@ -223,11 +253,33 @@ absl::StatusOr<Value> Eager::Convert(const Value& value, DType dtype) {
   return converted[0];
 }
 
+absl::StatusOr<Value> Eager::Contiguous(const Value& value) {
+  const TensorSpec& from = value->spec();
+  if (from.IsContiguous()) return value;
+  TensorSpec spec = TensorSpec::Contiguous(from.dtype, from.shape, from.device);
+  GRADD_ASSIGN_OR_RETURN(const Values copy,
+                         Run(ops::CloneOp(), ValueSpan(&value, 1), {}, absl::MakeSpan(&spec, 1)));
+  return copy[0];
+}
+
 absl::StatusOr<Value> Eager::Move(const Value& value, DeviceId device) {
-  GRADD_ASSIGN_OR_RETURN(const RefPtr<Buffer> host, AllocateHost(value->spec().byte_count()));
+  const TensorSpec spec = TensorSpec::Contiguous(value->spec().dtype, value->spec().shape, device);
+  const int64_t bytes = spec.byte_count();
+  GRADD_ASSIGN_OR_RETURN(Place* const from, PlaceFor(value->spec().device));
+  GRADD_ASSIGN_OR_RETURN(Place* const to, PlaceFor(device));
+  if (from->backend->device->id().kind == device.kind && bytes > 0) {
+    GRADD_ASSIGN_OR_RETURN(const Value source, Contiguous(value));
+    GRADD_ASSIGN_OR_RETURN(Value moved, Allocate(*to, spec));
+    if (to->backend->device->CopyFromPeer(AsTensor(moved).data(), to->pool->stream(),
+                                          AsTensor(source).data(), *from->backend->device,
+                                          from->pool->stream(), bytes)) {
+      GRADD_RETURN_IF_ERROR(to->pool->stream().TakeEnqueueError());
+      return moved;
+    }
+  }
+  GRADD_ASSIGN_OR_RETURN(const RefPtr<Buffer> host, AllocateHost(bytes));
   GRADD_RETURN_IF_ERROR(ToHost(AsTensor(value), host->data()));
-  return FromHost(TensorSpec::Contiguous(value->spec().dtype, value->spec().shape, device),
-                  {static_cast<const char*>(host->data()), static_cast<size_t>(host->size())});
+  return FromHost(spec, {static_cast<const char*>(host->data()), static_cast<size_t>(bytes)});
 }
 
 absl::StatusOr<Value> Eager::Accumulate(Value sum, const Value& term) {
@@ -247,7 +299,8 @@ absl::StatusOr<Value> Eager::Accumulate(Value sum, const Value& term) {
   const KernelArgument inputs[] = {ArgumentOf(target), ArgumentOf(AsTensor(term))};
   const KernelArgument output = ArgumentOf(target);
   CallWorkspace workspace(place->pool);
-  GRADD_RETURN_IF_ERROR(place->backend->kernels->Find(add).run(
+  GRADD_RETURN_IF_ERROR(RunKernel(
+      place->backend->kernels->Find(add),
       {add, inputs, absl::MakeConstSpan(&output, 1), {}, place->pool->stream(), workspace}));
   if (observer_ != nullptr) Observe(add, spec, start_ticks);
   return sum;
@@ -283,12 +336,12 @@ absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& sourc
   const KernelArgument to = ArgumentOf(target);
   const Kernel kernel = place->backend->kernels->Find(ops::ToOp());
   CallWorkspace workspace(place->pool);
-  GRADD_RETURN_IF_ERROR(kernel.run({ops::ToOp(),
-                                    absl::MakeConstSpan(&from, 1),
-                                    absl::MakeConstSpan(&to, 1),
-                                    {},
-                                    place->pool->stream(),
-                                    workspace}));
+  GRADD_RETURN_IF_ERROR(RunKernel(kernel, {ops::ToOp(),
+                                           absl::MakeConstSpan(&from, 1),
+                                           absl::MakeConstSpan(&to, 1),
+                                           {},
+                                           place->pool->stream(),
+                                           workspace}));
   if (observer_ != nullptr) Observe(ops::CopyOp(), target.spec(), start_ticks);
   return absl::OkStatus();
 }
@@ -303,12 +356,12 @@ absl::Status Eager::MakeUnique(Place& place, RefPtr<Buffer>& buffer) {
   const KernelArgument to{&bytes, copy->data()};
   const Kernel kernel = place.backend->kernels->Find(ops::CloneOp());
   CallWorkspace workspace(place.pool);
-  GRADD_RETURN_IF_ERROR(kernel.run({ops::CloneOp(),
-                                    absl::MakeConstSpan(&from, 1),
-                                    absl::MakeConstSpan(&to, 1),
-                                    {},
-                                    place.pool->stream(),
-                                    workspace}));
+  GRADD_RETURN_IF_ERROR(RunKernel(kernel, {ops::CloneOp(),
+                                           absl::MakeConstSpan(&from, 1),
+                                           absl::MakeConstSpan(&to, 1),
+                                           {},
+                                           place.pool->stream(),
+                                           workspace}));
   buffer = std::move(copy);
   return absl::OkStatus();
 }
@@ -355,8 +408,9 @@ absl::StatusOr<Value> Eager::FromHost(const TensorSpec& spec, absl::Span<const c
     bytes = normal;
   }
   Stream& stream = place->pool->stream();
-  place->backend->device->CopyFromHost(AsTensor(value).data(), bytes.data(), bytes.size(), stream);
-  GRADD_RETURN_IF_ERROR(stream.Synchronize());
+  const bool is_taken = place->backend->device->CopyFromHost(AsTensor(value).data(), bytes.data(),
+                                                             bytes.size(), stream);
+  GRADD_RETURN_IF_ERROR(is_taken ? stream.TakeEnqueueError() : stream.Synchronize());
   return value;
 }
 
@@ -365,14 +419,7 @@ absl::Status Eager::ToHost(const TensorValue& tensor, void* out) {
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(tensor.spec().device));
   Stream& stream = place->pool->stream();
   if (bytes == 0) return stream.Synchronize();
-  Value value(const_cast<TensorValue*>(&tensor));
-  if (!tensor.spec().IsContiguous()) {
-    TensorSpec spec =
-        TensorSpec::Contiguous(tensor.spec().dtype, tensor.spec().shape, tensor.spec().device);
-    GRADD_ASSIGN_OR_RETURN(const Values copy,
-                           Run(ops::CloneOp(), ValueSpan(&value, 1), {}, absl::MakeSpan(&spec, 1)));
-    value = copy[0];
-  }
+  GRADD_ASSIGN_OR_RETURN(const Value value, Contiguous(Value(const_cast<TensorValue*>(&tensor))));
   place->backend->device->CopyToHost(out, AsTensor(value).data(), bytes, stream);
   return stream.Synchronize();
 }

@@ -70,9 +70,14 @@ class Eager final : public Interpreter {
 
  private:
   struct Place {
+    Place(const Backend& backend, RefPtr<BufferPool> pool)
+        : backend(&backend), pool(std::move(pool)) {}
+    ~Place();
+    Place(const Place&) = delete;
+
     const Backend* backend;
     RefPtr<BufferPool> pool;
-    IndexError index_error;
+    IndexError* index_error = nullptr;  // in the device's memory; null until an op needs it
   };
 
   absl::StatusOr<Place*> PlaceFor(DeviceId device);
@@ -87,7 +92,14 @@ class Eager final : public Interpreter {
   absl::StatusOr<KernelArgument> Prepare(const Op& op, const Value& input, DType compute_dtype,
                                          DeviceId device, Values& made);
   absl::StatusOr<Value> Convert(const Value& value, DType dtype);
+  // Contiguous, in the shape of the value.
   absl::StatusOr<Value> Move(const Value& value, DeviceId device);
+  absl::StatusOr<Value> Contiguous(const Value& value);
+  // Runs the kernel; an error says that outputs may be unwritten.
+  absl::Status RunKernel(const Kernel& kernel, const KernelCall& call);
+  // The same for an op with checks_indices: waits, and says which index was bad.
+  absl::Status RunIndexKernel(Place& place, const Kernel& kernel, KernelCall call);
+  void ClearIndexError(Place& place);
   absl::Status CopyInto(const TensorValue& target, const TensorValue& source);
   absl::Status MakeUnique(Place& place, RefPtr<Buffer>& buffer);
   void Observe(const Op& op, const TensorSpec& output, uint64_t start_ticks);

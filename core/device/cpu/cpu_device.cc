@@ -34,8 +34,9 @@ class CpuDevice final : public Device {
   void Free(void* memory, size_t bytes, Stream&) override { allocator_.Free(memory, bytes); }
   int64_t cached_bytes() const override { return allocator_.cached_bytes(); }
 
-  void CopyFromHost(void* to, const void* from, size_t bytes, Stream&) override {
+  bool CopyFromHost(void* to, const void* from, size_t bytes, Stream&) override {
     std::memcpy(to, from, bytes);
+    return true;
   }
   void CopyToHost(void* to, const void* from, size_t bytes, Stream&) override {
     std::memcpy(to, from, bytes);

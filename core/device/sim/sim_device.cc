@@ -1,5 +1,6 @@
 #include "core/device/sim/sim_device.h"
 
+#include <atomic>
 #include <cstring>
 
 #include "core/base/host_memory.h"
@@ -18,7 +19,7 @@ class SimDevice final : public Device {
 
   DeviceId id() const override { return {DeviceKind::kSim, static_cast<int8_t>(options_.index)}; }
   absl::StatusOr<RefPtr<Stream>> CreateStream() override {
-    return RefPtr<Stream>(new SimStream(options_.delay));
+    return RefPtr<Stream>(new SimStream(options_.delay, faulted_));
   }
 
   absl::StatusOr<void*> Allocate(size_t bytes, Stream&) override {
@@ -36,15 +37,20 @@ class SimDevice final : public Device {
     });
   }
 
-  void CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) override {
+  bool CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) override {
     stream.Enqueue([=] { std::memcpy(to, from, bytes); });
+    return false;
   }
   void CopyToHost(void* to, const void* from, size_t bytes, Stream& stream) override {
     stream.Enqueue([=] { std::memcpy(to, from, bytes); });
   }
 
+  absl::Status fault() const override { return SimFault(*faulted_); }
+
  private:
   const SimOptions options_;
+  // Streams can outlive the device of a test.
+  const std::shared_ptr<std::atomic<bool>> faulted_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 }  // namespace

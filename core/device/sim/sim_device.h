@@ -19,7 +19,7 @@ struct SimOptions {
 
 std::unique_ptr<Device> MakeSimDevice(const SimOptions& options);
 
-// Makes the stream's next Synchronize, and all after it, report a fault of the device.
+// Makes the device lost: it, and every Synchronize of its streams from now on, reports a fault.
 void InjectSimFault(Stream& stream);
 
 }  // namespace gradd

@@ -12,8 +12,16 @@ namespace {
 constexpr size_t kQueueLimit = 1024;
 }  // namespace
 
-SimStream::SimStream(absl::Duration delay)
-    : Stream(false), delay_(delay), worker_([this] { Run(); }) {}
+absl::Status SimFault(bool faulted) {
+  if (!faulted) return absl::OkStatus();
+  return InternalError("DEVICE_FAULT", "sim: device fault (injected)");
+}
+
+SimStream::SimStream(absl::Duration delay, std::shared_ptr<std::atomic<bool>> device_faulted)
+    : Stream(false),
+      delay_(delay),
+      faulted_(std::move(device_faulted)),
+      worker_([this] { Run(); }) {}
 
 SimStream::~SimStream() {
   {
@@ -41,13 +49,7 @@ void SimStream::Enqueue(std::function<void()> work) {
 absl::Status SimStream::Synchronize() {
   MutexLock lock(mutex_);
   while (busy_ || !queue_.empty()) work_done_.Wait(mutex_);
-  if (faulted_) return InternalError("DEVICE_FAULT", "sim: device fault (injected)");
-  return absl::OkStatus();
-}
-
-void SimStream::InjectFault() {
-  MutexLock lock(mutex_);
-  faulted_ = true;
+  return SimFault(*faulted_);
 }
 
 void SimStream::Run() {

@@ -46,7 +46,9 @@ TEST(SimDevice, MemoryIsFreedInTheOrderOfTheStream) {
 TEST(SimDevice, AFaultStaysAndReachesWhoeverWaits) {
   const std::unique_ptr<Device> device = MakeSimDevice({});
   const RefPtr<Stream> stream = Must(device->CreateStream());
+  EXPECT_TRUE(device->fault().ok());
   InjectSimFault(*stream);
+  EXPECT_EQ(device->fault().code(), absl::StatusCode::kInternal);
   EXPECT_EQ(stream->Synchronize().code(), absl::StatusCode::kInternal);
   EXPECT_EQ(stream->Synchronize().code(), absl::StatusCode::kInternal);
 }
