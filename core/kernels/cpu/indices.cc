@@ -13,28 +13,6 @@
 namespace gradd::cpu {
 namespace {
 
-// Strides of `spec` as it broadcasts to `shape`.
-Dims BroadcastStrides(const TensorSpec& spec, DimsView shape) {
-  Dims strides(shape.size(), 0);
-  const size_t added = shape.size() - spec.shape.size();
-  for (size_t d = 0; d < spec.shape.size(); ++d) {
-    if (spec.shape[d] == shape[d + added]) strides[d + added] = spec.strides[d];
-  }
-  return strides;
-}
-
-// Strides of the dimensions that `layout` keeps, of a tensor like its input.
-Dims KeptStrides(const ops::IndexLayout& layout, DimsView strides) {
-  Dims kept;
-  for (size_t d = 0; d < strides.size(); ++d) {
-    const auto dim = static_cast<int64_t>(d);
-    if (std::find(layout.dims.begin(), layout.dims.end(), dim) == layout.dims.end()) {
-      kept.push_back(strides[d]);
-    }
-  }
-  return kept;
-}
-
 // The sum of all index tensors' distances in a tensor of this spec.
 absl::StatusOr<const int64_t*> AllDistances(const KernelCall& call, const TensorSpec& spec,
                                             const ops::IndexLayout& layout,
@@ -111,20 +89,6 @@ template <class T>
 using AddType = std::conditional_t<kIsHalf<T>, T, ComputeType<T>>;
 
 }  // namespace
-
-absl::StatusOr<StridedIndex> Part(DimsView shape, DimsView strides, size_t begin, size_t end) {
-  StridedIndex index;
-  if (!StridedIndex::Make(shape.subspan(begin, end - begin), strides.subspan(begin, end - begin),
-                          index)) {
-    return Unimplemented("LAYOUT_UNSUPPORTED", "tensor has a layout of more than ",
-                         StridedIndex::kMaxMerged, " separate dimensions");
-  }
-  return index;
-}
-
-absl::StatusOr<StridedIndex> Broadcast(const TensorSpec& spec, DimsView shape) {
-  return Part(shape, BroadcastStrides(spec, shape), 0, shape.size());
-}
 
 absl::StatusOr<int64_t*> Distances(const KernelCall& call, const KernelArgument& index,
                                    DimsView shape, const IndexReading& reading, int64_t* sum) {

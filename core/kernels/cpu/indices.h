@@ -4,7 +4,7 @@
 #include "absl/status/statusor.h"
 
 #include "core/kernels/kernel.h"
-#include "core/kernels/strided_index.h"
+#include "core/kernels/strided_parts.h"
 #include "core/ops/index/index_layout.h"
 
 namespace gradd::cpu {
@@ -35,11 +35,5 @@ absl::Status WriteIndexed(const KernelCall& call, const KernelArgument& in,
 
 // `argument` in the dtype of the output: itself, or a number converted to it in the workspace.
 absl::StatusOr<KernelArgument> AsDType(const KernelCall& call, const KernelArgument& argument);
-
-// The layout with strides of 0 where `spec` broadcasts to `shape`. Fails for layouts of more
-// separate dimensions than a kernel walks.
-absl::StatusOr<StridedIndex> Broadcast(const TensorSpec& spec, DimsView shape);
-// Dimensions [begin, end) of a shape with strides.
-absl::StatusOr<StridedIndex> Part(DimsView shape, DimsView strides, size_t begin, size_t end);
 
 }  // namespace gradd::cpu

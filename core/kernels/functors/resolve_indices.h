@@ -8,8 +8,9 @@
 
 namespace gradd {
 
-// distances[i] = indices[i] * step, or added to what is there. To be run in the order of i, so that
-// the first bad index is the one reported.
+// distances[i] = indices[i] * step, or added to what is there. The first bad index is the one to
+// report: run in the order of i it does so itself; otherwise whoever runs it finds out which is
+// first.
 template <class I>
 struct ResolveIndices {
   const I* indices;
@@ -22,16 +23,20 @@ struct ResolveIndices {
   IndexError* error;
 
   GRADD_HD void operator()(int64_t i) const {
+    if (!Resolve(i) && error->found == 0) Report(i);
+  }
+  // False when the index is bad.
+  GRADD_HD bool Resolve(int64_t i) const {
     int64_t index = static_cast<int64_t>(indices[layout.Offset(i)]);
     if (wraps && index < 0 && index >= -size) index += size;
-    if (index < 0 || index >= size) {
-      if (error->found != 0) return;
-      error->found = 1;
-      error->index = index;
-      error->size = size;
-      return;
-    }
+    if (index < 0 || index >= size) return false;
     distances[i] = (adds ? distances[i] : 0) + index * step;
+    return true;
+  }
+  GRADD_HD void Report(int64_t i) const {
+    error->found = 1;
+    error->index = static_cast<int64_t>(indices[layout.Offset(i)]);
+    error->size = size;
   }
 };
 
