@@ -74,6 +74,18 @@ function(gradd_test name)
 endfunction()
 add_custom_target(tsan_tests)
 
+# Runs a test on the CUDA device too, under the label gpu. Where there is none it says so and counts as
+# skipped (tests/support/test_devices.h).
+function(gradd_gpu_test name)
+  set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)  # for the module
+  if(GRADD_CUDA)
+    add_test(NAME ${name}_cuda COMMAND ${name})
+    set_tests_properties(${name}_cuda PROPERTIES LABELS gpu TIMEOUT 900
+      ENVIRONMENT "GRADD_TEST_DEVICE=cuda:0;GRADD_TEST_MODULE=$<TARGET_FILE:gradd_cuda>"
+      SKIP_REGULAR_EXPRESSION "all [0-9]+ tests: no device")
+  endif()
+endfunction()
+
 # The first target of a set compiles its headers, the others of the same kind use them. Sources include
 # what they need all the same: the clang compile of the thread-safety check has no such headers.
 function(gradd_precompile target headers)

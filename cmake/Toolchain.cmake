@@ -24,17 +24,23 @@ if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-add_compile_options(-Wall -Wextra -Werror -Wno-missing-field-initializers)
+# nvcc has flags of its own (Cuda.cmake).
+macro(gradd_cxx_options)
+  foreach(option ${ARGN})
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:${option}>)
+  endforeach()
+endmacro()
+gradd_cxx_options(-Wall -Wextra -Werror -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12's flow analysis sees faults inside absl and libstdc++ where there are none, the more so in
   # precompiled headers. The sanitizer builds look for real ones.
-  add_compile_options(-Wno-maybe-uninitialized -Wno-uninitialized -Wno-array-bounds
-                      -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
+  gradd_cxx_options(-Wno-maybe-uninitialized -Wno-uninitialized -Wno-array-bounds
+                    -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
 endif()
 # Everywhere, as some libraries ask for it and precompiled headers must agree on it.
-add_compile_options(-pthread)
+gradd_cxx_options(-pthread)
 # The same numbers whatever the compiler would like to fuse: fma is written where it is meant.
-add_compile_options(-ffp-contract=off)
+gradd_cxx_options(-ffp-contract=off)
 include_directories(${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
 
 if(GRADD_SANITIZE)

@@ -26,6 +26,8 @@ LAYERS = {
     # The CUDA module, which nothing links: only its own folders see its headers.
     "core/device/cuda": ["core/base", "core/spec", "core/device"],
     "core/kernels/cuda": CORE[:CORE.index("core/kernels") + 1] + ["core/device/cuda"],
+    "core/runtime/cuda": CORE[:CORE.index("core/runtime") + 1] + ["core/device/cuda",
+                                                                  "core/kernels/cuda"],
     "proto/codec": ["core/base", "core/spec", "core/ops"],
     "server": SERVER,
     "client/cpp": CLIENT,
@@ -45,7 +47,7 @@ LIBRARIES = [
      ["proto/codec", "server", "client"] + TESTS),
     ("Prometheus", r"prometheus/", ["server/metrics"] + TESTS),
     ("CUDA", r"(cuda|cublas|cudnn|curand|nvrtc|nvtx)\w*\.h$|(cub|thrust|cuda|nvtx3)/",
-     ["core/device/cuda", "core/kernels/cuda"] + TESTS),
+     ["core/device/cuda", "core/kernels/cuda", "core/runtime/cuda"] + TESTS),
 ]
 
 # Formulas, which nvcc and the CPU's compiler see alike; define.h and rules.h make ops out of them.

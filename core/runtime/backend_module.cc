@@ -8,7 +8,7 @@
 
 namespace gradd {
 
-absl::Status LoadBackendModule(const std::string& path, BackendRegistry& registry) {
+absl::StatusOr<const BackendModule*> OpenBackendModule(const std::string& path) {
   void* const library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
     return NotFound("BACKEND_MODULE_NOT_LOADED", "cannot load the backend module: ", dlerror());
@@ -24,7 +24,12 @@ absl::Status LoadBackendModule(const std::string& path, BackendRegistry& registr
                               " was built for \"", module.abi, "\"; this is \"", GRADD_BACKEND_ABI,
                               "\"");
   }
-  return module.add(registry);
+  return &module;
+}
+
+absl::Status LoadBackendModule(const std::string& path, BackendRegistry& registry) {
+  GRADD_ASSIGN_OR_RETURN(const BackendModule* const module, OpenBackendModule(path));
+  return module->add(registry);
 }
 
 }  // namespace gradd

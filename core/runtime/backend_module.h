@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "core/runtime/backend_registry.h"
 
@@ -17,13 +18,17 @@ namespace gradd {
 // without core: its references to core are resolved by the program that loads it.
 struct BackendModule {
   const char* abi;  // GRADD_BACKEND_ABI, as the module saw it
-  // Adds the module's devices that this machine has; none is not an error. Says why otherwise.
+  // Adds the module's devices that this machine has; none is not an error, but leaves a note.
   absl::Status (*add)(BackendRegistry& registry);
+  // What its devices compute with, known where none of them exists.
+  const KernelTable& (*kernels)();
 };
 
 // Loads the module for the rest of the process's life and has it add its devices. NOT_FOUND when
 // there is no such library or it lacks what it needs, FAILED_PRECONDITION when it is another
 // version's or no module.
 absl::Status LoadBackendModule(const std::string& path, BackendRegistry& registry);
+// The same without the devices.
+absl::StatusOr<const BackendModule*> OpenBackendModule(const std::string& path);
 
 }  // namespace gradd

@@ -3,6 +3,8 @@
 
 #include <deque>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/device/cpu/cpu_device.h"
@@ -26,8 +28,13 @@ class BackendRegistry {
   const Backend* Find(DeviceId id) const;
   std::vector<DeviceId> devices() const;
 
+  // For whoever runs the process to read: why a module could not add a device, say.
+  void AddNote(std::string note) { notes_.push_back(std::move(note)); }
+  const std::vector<std::string>& notes() const { return notes_; }
+
  private:
   std::deque<Backend> backends_;
+  std::vector<std::string> notes_;
 };
 
 // A registry with the devices that need no module: "cpu", which keeps at most `max_cached_bytes` of

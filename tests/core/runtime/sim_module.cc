@@ -15,6 +15,6 @@ absl::Status AddSim(gradd::BackendRegistry& registry) {
 }  // namespace
 
 extern "C" const gradd::BackendModule* gradd_backend_module() {
-  static const gradd::BackendModule kModule = {GRADD_MODULE_ABI, AddSim};
+  static const gradd::BackendModule kModule = {GRADD_MODULE_ABI, AddSim, gradd::cpu::CpuKernels};
   return &kModule;
 }
