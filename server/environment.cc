@@ -5,11 +5,13 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 
 #include "core/base/status.h"
 #include "core/runtime/backend_module.h"
 #include "server/handlers/methods.h"
+#include "server/log.h"
 #include "server/security/file.h"
 
 namespace gradd::server {
@@ -118,9 +120,15 @@ absl::Status Environment::MakeSessions(absl::Duration reap_interval) {
   for (const std::string& path : config_.backend_module) {
     GRADD_RETURN_IF_ERROR(LoadBackendModule(path, *backends_));
   }
+  for (const std::string& note : backends_->notes()) LogWarning(note);
   const std::optional<DeviceId> device = ParseDeviceId(config_.device);
   if (!device || backends_->Find(*device) == nullptr) {
-    return InvalidArgument("FLAG", "--device=", config_.device, ": this server has no such device");
+    std::vector<std::string> notes = backends_->notes();
+    if (device && device->kind == DeviceKind::kCuda && config_.backend_module.empty()) {
+      notes.push_back("CUDA devices come with --backend_module=libgradd_cuda.so");
+    }
+    return InvalidArgument("FLAG", "--device=", config_.device, ": this server has no such device",
+                           notes.empty() ? "" : "; ", absl::StrJoin(notes, "; "));
   }
   SessionManagerOptions options;
   options.session.device = *device;

@@ -95,7 +95,7 @@ TEST_P(BatchLaw, EqualsALoop) {
     return;
   }
   if (op().is_data_dependent || op().is_random) Exempt("batch equals a loop (refused)", op());
-  Stack stack(kCpu);
+  Stack stack;
   for (const Case& c : CasesOf(op())) {
     for (unsigned batched = 1; batched < 1u << c.inputs.size(); ++batched) {
       bool has_number = false;
@@ -122,7 +122,7 @@ TEST_P(BatchLaw, LoopFallbackEqualsALoop) {
   unruly.batch = nullptr;
   unruly.expand = nullptr;
   if (op().batch == nullptr && op().expand == nullptr) Exempt("has a batch rule (loops)", op());
-  Stack stack(kCpu);
+  Stack stack;
   for (const Case& c : CasesOf(op())) {
     SCOPED_TRACE(c.name);
     if (c.inputs[0].is_number()) continue;

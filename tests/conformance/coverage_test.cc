@@ -62,7 +62,7 @@ TEST_P(CoverageLaw, EveryDTypeClaimedHasARowAndAKernel) {
   for (const Case& c : cases) {
     if (const std::optional<DType> dtype = MainDType(c)) rows.insert(*dtype);
   }
-  Stack stack(kCpu);
+  Stack stack;
   for (const Case& c : cases) {
     if (!MainDType(c).has_value()) continue;
     for (int i = 0; i < kDTypeCount; ++i) {

@@ -154,7 +154,7 @@ class DerivativeLaw : public Law {
     EXPECT_FALSE(cases.empty()) << "no row with float64 inputs and outputs";
     for (const Case& c : cases) {
       SCOPED_TRACE(c.name);
-      Stack stack(kCpu);
+      Stack stack;
       Function function(stack, c);
       law(stack, function);
     }
@@ -260,7 +260,7 @@ TEST_P(DerivativeLaw, OtherPrecisionsGiveTheSame) {
     for (const size_t i : FloatingInputs(wide)) wide.inputs[i].spec.dtype = DType::kFloat64;
     std::vector<Numbers> results[2];
     for (const bool is_wide : {false, true}) {
-      Stack stack(kCpu);
+      Stack stack;
       Function f(stack, is_wide ? wide : narrow);
       const std::vector<Value> inputs = f.Inputs();
       const Values leaves = f.Leaves(inputs);

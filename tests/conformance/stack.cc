@@ -9,6 +9,7 @@
 #include "core/ops/view/as_strided.h"
 #include "core/runtime/backend_registry.h"
 #include "tests/support/must.h"
+#include "tests/support/test_devices.h"
 
 namespace gradd::conformance {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 using testing::Must;
 
 const BackendRegistry& Backends() {
-  static const BackendRegistry* const kBackends = MakeHostBackends(true).release();
+  static const BackendRegistry* const kBackends = testing::MakeTestBackends().release();
   return *kBackends;
 }
 

@@ -10,12 +10,13 @@
 #include "core/base/cancellation.h"
 #include "core/runtime/eager.h"
 #include "tests/conformance/case.h"
+#include "tests/support/test_devices.h"
 
 namespace gradd::conformance {
 
 class Stack {
  public:
-  explicit Stack(DeviceId device);
+  explicit Stack(DeviceId device = testing::TestDevice());
 
   DeviceId device() const { return device_; }
   Eager& eager() { return eager_; }

@@ -109,6 +109,22 @@ TEST_F(ProcessTest, ComputesOnADeviceOfAModule) {
   EXPECT_EQ(result->fetch().tensor().data(), std::string("\0\0\0\x40\0\0\x80\x40", 8)) << "2 and 4";
 }
 
+#if defined(GRADD_CUDA_MODULE)
+TEST_F(ProcessTest, GoesOnWithoutCudaDevices) {
+  // Where there is a device, the server serves until it is killed.
+  const ShellResult refused = Shell("timeout 20 " GRADD_BINARY
+                                    " --metrics=off --listen=127.0.0.1:0 --device=cuda:0 "
+                                    "--backend_module=" GRADD_CUDA_MODULE " 2>&1");
+  if (refused.status != 2) GTEST_SKIP() << "this machine has a CUDA device";
+  EXPECT_THAT(refused.output,
+              HasSubstr("--device=cuda:0: this server has no such device; no CUDA device: "));
+  Process server(Words({"--metrics=off", "--backend_module=" GRADD_CUDA_MODULE}));
+  WireClient client(TargetIn(server.ReadLine()));
+  WireSession session(client);
+  EXPECT_TRUE(session.CreateTensor(session.Handle(1), {1}).ok());
+}
+#endif
+
 TEST_F(ProcessTest, RefusesWhatItCannotDo) {
   const auto refused = [](const std::string& flags) {
     const ShellResult result = Shell(std::string(GRADD_BINARY) + " " + flags + " 2>&1");
@@ -117,7 +133,9 @@ TEST_F(ProcessTest, RefusesWhatItCannotDo) {
   };
   EXPECT_THAT(refused("--listen=0.0.0.0:0"), HasSubstr("--insecure"));
   EXPECT_THAT(refused("--nonsense"), HasSubstr("--nonsense"));
-  EXPECT_THAT(refused("--device=cuda:7 --listen=127.0.0.1:0"), HasSubstr("cuda:7"));
+  EXPECT_THAT(refused("--device=cuda:7 --listen=127.0.0.1:0"),
+              HasSubstr("cuda:7: this server has no such device; CUDA devices come with "
+                        "--backend_module=libgradd_cuda.so"));
   EXPECT_THAT(refused("--log_level=loud"), HasSubstr("log_level"));
   EXPECT_THAT(refused("--backend_module=libgradd_nothing.so --listen=127.0.0.1:0"),
               HasSubstr("libgradd_nothing.so"));

@@ -12,15 +12,16 @@
 #include "core/ops/op_table.h"
 #include "core/runtime/eager.h"
 #include "tests/support/must.h"
+#include "tests/support/test_devices.h"
 
 namespace gradd::testing {
 
-// Both host devices are there; tensors are made on `device`.
+// All devices of the tests are there; tensors are made on `device`.
 class Engine {
  public:
-  explicit Engine(DeviceId device = {}, OpObserver* observer = nullptr)
+  explicit Engine(DeviceId device = TestDevice(), OpObserver* observer = nullptr)
       : device(device),
-        backends(MakeHostBackends(true)),
+        backends(MakeTestBackends()),
         budget(MakeRef<MemoryBudget>(int64_t{1} << 40, nullptr)),
         nodes(MakeRef<NodeBudget>(int64_t{1} << 40)),
         eager(*backends, budget, observer),

@@ -23,14 +23,20 @@ absl::StatusOr<std::unique_ptr<CudaDevice>> MakeDevice(int index) {
   return (*device)->fault_state().Check(error, "looking for kernels that were compiled for it");
 }
 
+// Why there is no device at all.
+std::string Absence(cudaError_t error) {
+  int version = 0;
+  if (cudaDriverGetVersion(&version) == cudaSuccess && version == 0)
+    return "no driver is installed";
+  return error != cudaSuccess ? cudaGetErrorString(error) : "the driver finds none";
+}
+
 absl::Status AddDevices(BackendRegistry& registry) {
   int count = 0;
   const cudaError_t error = cudaGetDeviceCount(&count);
   if (error != cudaSuccess || count == 0) {
+    registry.AddNote("no CUDA device: " + Absence(error));
     (void)cudaGetLastError();
-    registry.AddNote(absl::StrCat("no CUDA device: ", error != cudaSuccess
-                                                          ? cudaGetErrorString(error)
-                                                          : "the driver finds none"));
     return absl::OkStatus();
   }
   std::vector<CudaDevice*> devices;

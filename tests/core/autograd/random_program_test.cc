@@ -50,7 +50,7 @@ void CheckPrograms(DeviceKind device, uint64_t programs) {
   counts.Report();
 }
 
-TEST(RandomProgram, AgreesWithHyperDualNumbers) { CheckPrograms(DeviceKind::kCpu, 3000); }
+TEST(RandomProgram, AgreesWithHyperDualNumbers) { CheckPrograms(testing::TestDevice().kind, 3000); }
 TEST(RandomProgram, AgreesOnTheAsynchronousDevice) { CheckPrograms(DeviceKind::kSim, 300); }
 
 }  // namespace

@@ -13,10 +13,9 @@ namespace {
 using testing::Engine;
 
 constexpr int64_t kMean = 1, kIgnored = -100;
-constexpr DeviceId kDevices[] = {{DeviceKind::kCpu, 0}, {DeviceKind::kSim, 0}};
 
 TEST(LossTest, SaysWhichTargetIsOutOfBounds) {
-  for (const DeviceId device : kDevices) {
+  for (const DeviceId device : testing::TestDevices()) {
     Engine e(device);
     const Value input = e.Tensor<float>({2, 3}, {1, 2, 3, 4, 5, 6});
     for (const int64_t bad : {7, -1}) {

@@ -61,9 +61,8 @@ class ClipGrad : public ::testing::TestWithParam<DeviceId> {
 
   Engine e;
 };
-INSTANTIATE_TEST_SUITE_P(Devices, ClipGrad,
-                         ::testing::Values(DeviceId{}, DeviceId{DeviceKind::kSim, 0}),
-                         [](const auto& info) { return info.index == 0 ? "cpu" : "sim"; });
+INSTANTIATE_TEST_SUITE_P(Devices, ClipGrad, ::testing::ValuesIn(testing::TestDevices()),
+                         [](const auto& info) { return testing::TestName(info.param); });
 
 TEST_P(ClipGrad, ScalesToTheNormOfEveryOrder) {
   for (const double order : {2.0, 1.0, 0.0, 3.0, 0.5, -1.0, kInfinity, -kInfinity}) {
