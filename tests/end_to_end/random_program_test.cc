@@ -76,7 +76,9 @@ void RunPrograms(const std::string& device, uint64_t programs) {
   counts.Report();
 }
 
-TEST(RandomProgramOverAConnection, Cpu) { RunPrograms("cpu", 300); }
+constexpr const char* kServersDevice = "";  // cpu, unless the tests run on another one
+
+TEST(RandomProgramOverAConnection, ServersDevice) { RunPrograms(kServersDevice, 300); }
 TEST(RandomProgramOverAConnection, Sim) { RunPrograms("sim:0", 100); }
 
 }  // namespace

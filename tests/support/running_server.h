@@ -9,7 +9,8 @@ namespace gradd::testing {
 
 class RunningServer {
  public:
-  // On a free port of loopback, with the devices cpu and sim:0.
+  // On a free port of loopback, with the devices cpu and sim:0. Sessions compute on cpu, or on what
+  // GRADD_TEST_DEVICE names, unless they ask for another (test_devices.h).
   RunningServer();
   ~RunningServer();
   std::string target() const;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "server/log.h"
+#include "tests/support/test_devices.h"  // skips the program where its device does not exist
 
 namespace gradd::server {
 
@@ -12,6 +13,8 @@ Config TestServer::DefaultConfig() {
   config.listen = {"127.0.0.1:0"};
   config.metrics = "off";
   config.sim = true;
+  config.device = ToString(testing::TestDevice());
+  if (const char* const module = std::getenv("GRADD_TEST_MODULE")) config.backend_module = {module};
   config.drain = absl::Seconds(5);
   return config;
 }

@@ -14,7 +14,8 @@ namespace gradd::server {
 // without a log, unless `config` says otherwise.
 class TestServer {
  public:
-  // What tests usually change: call it, change it, pass it.
+  // What tests usually change: call it, change it, pass it. Sessions compute on the device that
+  // test_devices.h names unless they ask for another.
   static Config DefaultConfig();
 
   explicit TestServer(const Config& config = DefaultConfig(), Clock* clock = nullptr);
