@@ -18,6 +18,9 @@ int main(int argc, char** argv) {
           {"sessions.idle", &IdleSession},
           {"sessions.fair", &LightSession},
           {"bare.idle", &BareIdleStream},
+          {"device.add", &DeviceAdd},
+          {"device.product", &DeviceProduct},
+          {"device.adam", &DeviceAdam},
           {"start.cold", &ColdStart},
       },
       argc, argv);

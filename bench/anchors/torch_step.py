@@ -22,10 +22,12 @@ def numbers(*shape, scale):
 
 
 class TinyModel:
-    def __init__(self, mode):
-        self.x, self.y = numbers(ROWS, INPUTS, scale=0.1), numbers(ROWS, OUTPUTS, scale=1)
-        self.parameters = [numbers(HIDDEN, INPUTS, scale=0.03), numbers(HIDDEN, scale=0.03),
-                           numbers(OUTPUTS, HIDDEN, scale=0.1), numbers(OUTPUTS, scale=0.1)]
+    def __init__(self, mode, device):
+        self.synchronize = torch.cuda.synchronize if device != "cpu" else lambda: None
+        self.x, self.y, *self.parameters = (tensor.to(device) for tensor in (
+            numbers(ROWS, INPUTS, scale=0.1), numbers(ROWS, OUTPUTS, scale=1),
+            numbers(HIDDEN, INPUTS, scale=0.03), numbers(HIDDEN, scale=0.03),
+            numbers(OUTPUTS, HIDDEN, scale=0.1), numbers(OUTPUTS, scale=0.1)))
         for parameter in self.parameters:
             parameter.requires_grad_()
         self.optimizer = torch.optim.SGD(self.parameters, lr=LEARNING_RATE, **mode)
@@ -46,14 +48,15 @@ class TinyModel:
             loss = self.step()
             if i % fetch == 0:
                 loss.item()
+        self.synchronize()
         return (time.perf_counter() - start) * 1e6 / STEPS
 
 
-def fastest(fetch):
+def fastest(fetch, device):
     """A model, its mode and the number of threads."""
     best = {}
     choices = list(itertools.product(sorted({torch.get_num_threads(), 1}), MODES))
-    models = [TinyModel(mode) for _, mode in choices]
+    models = [TinyModel(mode, device) for _, mode in choices]
     for _ in range(4):
         for i, (threads, _) in enumerate(choices):
             torch.set_num_threads(threads)
@@ -65,8 +68,10 @@ def fastest(fetch):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--fetch", type=int, default=1)
-    fetch = parser.parse_args().fetch
-    model, mode, threads = fastest(fetch)
+    parser.add_argument("--device", default="cpu")
+    flags = parser.parse_args()
+    fetch = flags.fetch
+    model, mode, threads = fastest(fetch, flags.device)
     torch.set_num_threads(threads)
     name = next(iter(f"{key}={value}" for key, value in mode.items()), "default")
     print(f"ready PyTorch {torch.__version__}, {threads} thread(s), SGD {name}", flush=True)

@@ -23,7 +23,9 @@ def flags_of(values):
 
 @functools.cache
 def torch_python():
-    """PyTorch's interpreter; installs it when it is absent."""
+    """PyTorch's interpreter; installs it when it is absent. GRADD_TORCH_PYTHON names another."""
+    if named := os.environ.get("GRADD_TORCH_PYTHON"):
+        return named
     if not TORCH_PYTHON.exists() and subprocess.run([ANCHORS / "install.sh"]).returncode != 0:
         raise Failed("PyTorch is not installed; see bench/anchors/install.sh")
     return str(TORCH_PYTHON)
@@ -32,14 +34,17 @@ def torch_python():
 class Bench(contextlib.ExitStack):
     log_numbers = itertools.count()
 
-    def __init__(self, build):
+    def __init__(self, build, torch_device=None, **server_flags):
+        """`torch_device` is where PyTorch computes, the processor unless it is said."""
         super().__init__()
         self.build = build
+        self.torch_flags = {"device": torch_device} if torch_device else {}
+        self.server_flags = server_flags
 
     def program(self, path):
         program = self.build / path
         if not program.exists():
-            raise Failed(f"{program.relative_to(ROOT)} is not built")
+            raise Failed(f"{path} is not built in {self.build}")
         return str(program)
 
     def keep(self, thing):
@@ -51,7 +56,7 @@ class Bench(contextlib.ExitStack):
         return self.keep(Server(command, log))
 
     def gradd_command(self, **flags):
-        flags = {"listen": "127.0.0.1:0", "metrics": "127.0.0.1:0"} | flags
+        flags = {"listen": "127.0.0.1:0", "metrics": "127.0.0.1:0"} | self.server_flags | flags
         return [self.program("server/gradd"), *flags_of(flags)]
 
     def gradd(self, **flags):
@@ -72,4 +77,5 @@ class Bench(contextlib.ExitStack):
 
     def torch(self, script, **flags):
         """One of bench/anchors that runs in PyTorch's interpreter."""
+        flags = self.torch_flags | flags
         return self.keep(Measurer([torch_python(), str(ANCHORS / script), *flags_of(flags)]))

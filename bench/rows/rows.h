@@ -24,6 +24,10 @@ Sample IdleSession(const Flags& flags);
 Sample BareIdleStream(const Flags& flags);
 // fair.cc
 Sample LightSession(const Flags& flags);
+// device.cc
+Sample DeviceAdd(const Flags& flags);
+Sample DeviceProduct(const Flags& flags);
+Sample DeviceAdam(const Flags& flags);
 // start.cc
 Sample ColdStart(const Flags& flags);
 
