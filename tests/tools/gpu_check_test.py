@@ -1,0 +1,190 @@
+"""What script/gpu-check reads: googletest's output, compute-sanitizer's, and its own results."""
+
+import stat
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "bench")]
+from gpu_check import gtest, parts, sanitizer, summary  # noqa: E402
+
+# A googletest program: one test ends the process, one loses the device and would spoil the others, one
+# asks for what has no kernel.
+PROGRAM = r'''#!/usr/bin/env python3
+import os, sys, time
+TESTS = ["good", "crash", "lost", "missing", "skipped", "last"]
+if "--gtest_list_tests" in sys.argv:
+    print("Running main() from gtest_main.cc\nAll/Law.")
+    for test in TESTS:
+        print(f"  {test}  # GetParam() = 0x1")
+    print("  DISABLED_never")
+    sys.exit()
+flags = next(a for a in sys.argv if a.startswith("--gtest_flagfile=")).split("=", 1)[1]
+chosen = open(flags).read().strip().removeprefix("--gtest_filter=").split(":")
+def say(*lines):
+    print(*lines, sep="\n", flush=True)
+is_lost = False
+for test in TESTS:
+    name = "All/Law." + test
+    if name not in chosen:
+        continue
+    say(f"[ RUN      ] {name}")
+    if test == "crash":
+        say("unexpected error: INTERNAL: broken")
+        os.abort()
+    if test == "lost" or is_lost:
+        is_lost = True
+        say("law.cc:3: Failure", "cuda:0: an illegal address (cudaErrorIllegalAddress)",
+            f"[  FAILED  ] {name}, where GetParam() = 0x1 (3 ms)")
+        time.sleep(3)  # the process is not to come to the next test
+    elif test == "missing":
+        say("UNIMPLEMENTED: sum(): no kernel for device cuda:0",
+            f"[  FAILED  ] {name}, where GetParam() = 0x1 (3 ms)")
+    elif test == "skipped":
+        say("law.cc:5: Skipped", "one device only", f"[  SKIPPED ] {name} (0 ms)")
+    else:
+        say(f"[       OK ] {name} (0 ms)")
+say("[  FAILED  ] 1 test, listed below:", "[  FAILED  ] All/Law.good")
+'''
+
+
+class GtestTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.program = Path(folder.name) / "law_test"
+
+    def run_program(self, text, limit_s=60, **options):
+        self.program.write_text(text, encoding="utf-8")
+        self.program.chmod(self.program.stat().st_mode | stat.S_IXUSR)
+        self.log = []
+        return gtest.run([str(self.program)], None, time.monotonic() + limit_s, self.log.append,
+                         **options)
+
+    def test_goes_on_after_what_ends_a_process(self):
+        outcome = self.run_program(PROGRAM)
+        self.assertEqual(outcome.passed, 2)
+        self.assertEqual(sorted(outcome.failed), ["All/Law.crash", "All/Law.lost"])
+        self.assertEqual(outcome.failed["All/Law.crash"],
+                         ["unexpected error: INTERNAL: broken", "ended with status -6"])
+        self.assertEqual(outcome.missing, {"sum": ["All/Law.missing"]})
+        self.assertEqual(outcome.skipped, {"All/Law.skipped": "one device only"})
+        self.assertEqual(outcome.not_run, [])
+
+    def test_does_not_run_what_time_does_not_allow(self):
+        outcome = self.run_program(PROGRAM, limit_s=-1, names=["All/Law.good"])
+        self.assertEqual((outcome.passed, outcome.not_run), (0, ["All/Law.good"]))
+
+    def test_ends_a_test_that_outlasts_the_time(self):
+        hanging = ("#!/usr/bin/env python3\nimport time\n"
+                   "print('[ RUN      ] A.b', flush=True)\ntime.sleep(60)\n")
+        outcome = self.run_program(hanging, limit_s=1, names=["A.b", "A.c"])
+        self.assertEqual(outcome.failed, {"A.b": ["the time of this part was up"]})
+        self.assertEqual(outcome.not_run, ["A.c"])
+
+    def test_a_program_that_runs_no_test_fails(self):
+        outcome = self.run_program("#!/bin/sh\necho no device cuda:0\nexit 1\n", names=["A.b"])
+        self.assertEqual(list(outcome.failed.values()),
+                         [["no device cuda:0", "ended with status 1 before any test"]])
+        self.assertFalse(parts.as_json(outcome)["ok"])
+
+    def test_a_program_that_cannot_start_fails(self):
+        outcome = self.run_program("#!/bin/sh\necho libsleef.so.3: not found >&2\nexit 127\n")
+        self.assertEqual(outcome.failed, {"law_test": ["libsleef.so.3: not found"]})
+
+    def test_a_missing_kernel_is_not_a_pass(self):
+        self.assertFalse(parts.as_json(gtest.Outcome(passed=3, missing={"sum": ["A.b"]}))["ok"])
+        self.assertTrue(parts.as_json(gtest.Outcome(passed=3, skipped={"A.b": "why"}))["ok"])
+        self.assertFalse(parts.as_json(gtest.Outcome())["ok"])
+
+    def test_kernels_of_optimizers(self):
+        reader = gtest.Reader()
+        for line in ("[ RUN      ] Adam.Steps",
+                     "optimizers and gradient clipping: no kernels for device cuda:0",
+                     "[  FAILED  ] Adam.Steps (1 ms)"):
+            reader.read(line)
+        self.assertEqual(reader.outcome.missing,
+                         {"optimizers and gradient clipping": ["Adam.Steps"]})
+
+    def test_shares_have_every_test_once(self):
+        self.assertEqual(parts.shares(list("abcde"), 2), [["a", "c", "e"], ["b", "d"]])
+        self.assertEqual(parts.shares(["a"], 4), [["a"]])
+
+
+class SanitizerTest(unittest.TestCase):
+    def findings(self, text):
+        findings = sanitizer.Findings()
+        for line in text.splitlines():
+            findings.read(line)
+        return findings
+
+    def test_counts_what_it_found(self):
+        found = self.findings("""========= COMPUTE-SANITIZER
+[ RUN      ] A.b
+========= Invalid __global__ write of size 4 bytes
+=========     at Fill(float *)+0x70 in fill.cu:12
+=========     by thread (32,0,0) in block (0,0,0)
+=========     Address 0x7f is out of bounds
+=========
+========= Target application returned an error
+========= ERROR SUMMARY: 3 errors
+""")
+        self.assertEqual((found.count, found.summaries), (3, 1))
+        self.assertEqual(found.first, ["Invalid __global__ write of size 4 bytes"])
+
+    def test_counts_races(self):
+        found = self.findings("""========= COMPUTE-SANITIZER
+========= Error: Race reported between Write access at a.cu:3 and Read access at a.cu:4 [8 hazards]
+=========
+========= RACECHECK SUMMARY: 1 hazard displayed (1 error, 0 warnings)
+========= RACECHECK SUMMARY: 0 hazards displayed (0 errors, 0 warnings)
+""")
+        self.assertEqual((found.count, found.summaries, len(found.first)), (1, 2, 1))
+
+    def test_knows_a_clean_run(self):
+        found = self.findings("========= COMPUTE-SANITIZER\n========= ERROR SUMMARY: 0 errors\n")
+        self.assertEqual((found.count, found.summaries, found.first), (0, 1, []))
+
+    def test_says_that_it_does_not_work_here(self):
+        found = self.findings("========= COMPUTE-SANITIZER\n========= Error: Device not supported. "
+                              "Please refer to the documentation\n")
+        self.assertTrue(found.unsupported.startswith("Error: Device not supported"))
+
+
+def result(when="2026-01-02T03:04:05+00:00", gpu="a GPU", **found):
+    return {"device": "cuda:0", "measured": when, "machine": {"GPU": gpu}, "parts": found}
+
+
+class SummaryTest(unittest.TestCase):
+    LAWS = {"ok": False, "seconds": 12, "tests": {"law_test": parts.as_json(gtest.Outcome(
+        passed=7, failed={"A.b": ["a.cc:3: Failure", "1 is not 2"]},
+        missing={"sum": ["A.c", "A.d"]}, skipped={"A.e": "no peer"}, not_run=["A.f"]))}}
+
+    def test_tells_failures_from_missing_kernels(self):
+        text = summary.text(result(laws=self.LAWS))
+        self.assertIn("## laws: NOT passed (12 s)", text)
+        self.assertIn("| law_test | 7 | 1 | 2 | 1 | 1 |", text)
+        self.assertIn("No kernel for 1: sum.", text)
+        self.assertIn("  1 is not 2", text)
+        self.assertIn("Skipped in law_test: A.e. no peer", text)
+        self.assertIn("Time was up in law_test before 1 tests.", text)
+        self.assertIn("**Not part of this run**: server, sanitizer, bench.", text)
+
+    def test_a_later_run_of_a_part_counts(self):
+        bench = {"ok": True, "seconds": 1, "rows": []}
+        later = result("2026-01-02T04:00:00+00:00", laws=self.LAWS | {"ok": True})
+        both = summary.merged([later, result(laws=self.LAWS, bench=bench)])
+        self.assertEqual(set(both["parts"]), {"laws", "bench"})
+        self.assertTrue(both["parts"]["laws"]["ok"])
+        self.assertEqual(both["measured"], later["measured"])
+
+    def test_results_of_two_machines_are_not_one(self):
+        with self.assertRaises(ValueError):
+            summary.merged([result(laws=self.LAWS), result(gpu="another")])
+
+
+if __name__ == "__main__":
+    unittest.main()

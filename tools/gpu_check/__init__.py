@@ -1,0 +1,1 @@
+"""What script/gpu-check does."""
