@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 import unittest
+import unittest.mock
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,8 +83,17 @@ class GtestTest(unittest.TestCase):
         hanging = ("#!/usr/bin/env python3\nimport time\n"
                    "print('[ RUN      ] A.b', flush=True)\ntime.sleep(60)\n")
         outcome = self.run_program(hanging, limit_s=1, names=["A.b", "A.c"])
-        self.assertEqual(outcome.failed, {"A.b": ["the time of this part was up"]})
-        self.assertEqual(outcome.not_run, ["A.c"])
+        self.assertEqual(outcome.failed, {})
+        self.assertEqual(outcome.not_run, ["A.b", "A.c"])
+
+    def test_a_test_that_hangs_fails(self):
+        hanging = ("#!/usr/bin/env python3\nimport sys, time\nif 'A.b' in open(sys.argv[1]."
+                   "split('=')[1]).read():\n print('[ RUN      ] A.b', flush=True)\n"
+                   " time.sleep(60)\nprint('[ RUN      ] A.c\\n[       OK ] A.c (0 ms)')\n")
+        with unittest.mock.patch.object(gtest, "SILENCE_S", 1):
+            outcome = self.run_program(hanging, names=["A.b", "A.c"])
+        self.assertEqual(outcome.failed, {"A.b": ["printed nothing for 1 s"]})
+        self.assertEqual((outcome.passed, outcome.not_run), (1, []))
 
     def test_a_program_that_runs_no_test_fails(self):
         outcome = self.run_program("#!/bin/sh\necho no device cuda:0\nexit 1\n", names=["A.b"])

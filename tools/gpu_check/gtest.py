@@ -11,6 +11,7 @@ import time
 # A test that says nothing for so long hangs.
 SILENCE_S = 240
 FIRST_LINES = 6
+TIME_WAS_UP = "the time of this part was up"
 BEGIN = re.compile(r"\[ RUN      \] (\S+)")
 END = re.compile(r"\[(       OK |  FAILED  |  SKIPPED )\] ([^\s,]+)")
 # eager.cc's words; the second is what optimizers say.
@@ -131,7 +132,7 @@ def run_once(command, names, env, until, log):
                 log(line)
                 reader.read(line)
             if now > until:
-                end = "the time of this part was up"
+                end = TIME_WAS_UP
             elif now > heard + SILENCE_S:
                 end = f"printed nothing for {SILENCE_S} s"
             elif reader.lost:
@@ -141,7 +142,9 @@ def run_once(command, names, env, until, log):
                 break
         status = process.wait()
         process.stdout.close()
-    if reader.current:
+    if reader.current and end == TIME_WAS_UP:
+        reader.outcome.not_run.append(reader.current)
+    elif reader.current:
         # Its own words first: how the process ended follows from them.
         reader.lines = reader.lines[:FIRST_LINES - 1] + [end or f"ended with status {status}"]
         reader.close("FAILED")
@@ -165,5 +168,5 @@ def run(command, env, until, log, pattern="*", names=None):
             total.failed[f"{command[-1].rsplit('/', 1)[-1]} (the program)"] = (
                 reader.lines[:FIRST_LINES] + [f"ended with status {status} before any test"])
             break
-    total.not_run = left
+    total.not_run += left
     return total
