@@ -1,6 +1,7 @@
 """What it runs on: the GPU, the driver, the toolkit, PyTorch, and which Gradd."""
 
 import ctypes
+import functools
 import glob
 import os
 import pathlib
@@ -41,6 +42,7 @@ def library_folders():
     return [folder for folder in dict.fromkeys(toolkits + wheels) if os.path.isdir(folder)]
 
 
+@functools.cache  # importing PyTorch takes seconds
 def torch_python():
     """A Python with PyTorch: this one, or the benchmarks'."""
     own = ROOT / "build/bench/torch-venv/bin/python"

@@ -94,7 +94,7 @@ def run_sanitizer(site, until, log):
         for place, (test, pattern) in enumerate(SANITIZED):
             share = time.monotonic() + (end - time.monotonic()) / (len(SANITIZED) - place)
             total.add(run_tests(site, test, share, read, pattern,
-                                prefix=sanitizer.command(program, tool)))
+                                prefix=sanitizer.command(program, tool), readers=site.readers))
         entry = as_json(total) | {"findings": findings.count, "first": findings.first,
                                   "unsupported": findings.unsupported}
         # Laws that fail or have no kernel are told of in their own part.
