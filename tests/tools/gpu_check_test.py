@@ -101,9 +101,15 @@ class GtestTest(unittest.TestCase):
                          [["no device cuda:0", "ended with status 1 before any test"]])
         self.assertFalse(parts.as_json(outcome)["ok"])
 
+    def test_a_program_that_crashes_after_its_tests_fails(self):
+        outcome = self.run_program("#!/bin/sh\necho '[ RUN      ] A.b'\n"
+                                   "echo '[       OK ] A.b (0 ms)'\nkill -SEGV $$\n", names=["A.b"])
+        self.assertEqual(outcome.failed,
+                         {"law_test (the program)": ["ended with status -11 after its tests"]})
+
     def test_a_program_that_cannot_start_fails(self):
         outcome = self.run_program("#!/bin/sh\necho libsleef.so.3: not found >&2\nexit 127\n")
-        self.assertEqual(outcome.failed, {"law_test": ["libsleef.so.3: not found"]})
+        self.assertEqual(outcome.failed, {"law_test (the program)": ["libsleef.so.3: not found"]})
 
     def test_a_missing_kernel_is_not_a_pass(self):
         self.assertFalse(parts.as_json(gtest.Outcome(passed=3, missing={"sum": ["A.b"]}))["ok"])

@@ -1,8 +1,11 @@
 """Runs a googletest program to its end, whatever its tests do to the process, and reads its output."""
 
+import contextlib
 import dataclasses
+import os
 import queue
 import re
+import signal
 import subprocess
 import tempfile
 import threading
@@ -99,8 +102,9 @@ def lines_of(process):
     lines = queue.Queue()
 
     def pump():
-        for line in process.stdout:
-            lines.put(line.rstrip("\n"))
+        with process.stdout:
+            for line in process.stdout:
+                lines.put(line.rstrip("\n"))
         lines.put(False)
 
     threading.Thread(target=pump, daemon=True).start()
@@ -114,6 +118,10 @@ def lines_of(process):
         yield line
 
 
+def program_of(command):
+    return f"{command[-1].rsplit('/', 1)[-1]} (the program)"
+
+
 def run_once(command, names, env, until, log):
     """One process. What it did not come to is not in `begun`."""
     reader, end = Reader(), None
@@ -123,7 +131,8 @@ def run_once(command, names, env, until, log):
         flags.flush()
         process = subprocess.Popen([*command, f"--gtest_flagfile={flags.name}"], env=env, text=True,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, errors="replace")
+                                   stderr=subprocess.STDOUT, errors="replace",
+                                   start_new_session=True)
         heard = time.monotonic()
         for line in lines_of(process):
             now = time.monotonic()
@@ -138,16 +147,20 @@ def run_once(command, names, env, until, log):
             elif reader.lost:
                 end = "the device is lost to this process"
             if end:
-                process.kill()
+                # compute-sanitizer would leave the program behind.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
                 break
         status = process.wait()
-        process.stdout.close()
     if reader.current and end == TIME_WAS_UP:
         reader.outcome.not_run.append(reader.current)
     elif reader.current:
         # Its own words first: how the process ended follows from them.
         reader.lines = reader.lines[:FIRST_LINES - 1] + [end or f"ended with status {status}"]
         reader.close("FAILED")
+    elif status and not end and reader.outcome.passed and not (reader.outcome.failed
+                                                               or reader.outcome.missing):
+        reader.outcome.failed[program_of(command)] = [f"ended with status {status} after its tests"]
     return reader, status
 
 
@@ -158,14 +171,14 @@ def run(command, env, until, log, pattern="*", names=None):
         try:
             names = list_tests(command, env, pattern)
         except (OSError, subprocess.SubprocessError) as e:
-            return Outcome(failed={command[-1].rsplit("/", 1)[-1]: [str(e)]})
+            return Outcome(failed={program_of(command): [str(e)]})
     total, left = Outcome(), list(names)
     while left and time.monotonic() < until:
         reader, status = run_once(command, left, env, until, log)
         total.add(reader.outcome)
         left = [name for name in left if name not in reader.begun]
         if not reader.begun:
-            total.failed[f"{command[-1].rsplit('/', 1)[-1]} (the program)"] = (
+            total.failed[program_of(command)] = (
                 reader.lines[:FIRST_LINES] + [f"ended with status {status} before any test"])
             break
     total.not_run += left
