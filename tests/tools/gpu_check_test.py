@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "bench")]
 from gpu_check import gtest, parts, sanitizer, summary  # noqa: E402
 
-# A googletest program: one test ends the process, one loses the device and would spoil the others, one
-# asks for what has no kernel.
+# A googletest program: one test ends the process, one loses the device and would spoil the others,
+# one asks for what has no kernel.
 PROGRAM = r'''#!/usr/bin/env python3
 import os, sys, time
 TESTS = ["good", "crash", "lost", "missing", "skipped", "last"]

@@ -1,4 +1,5 @@
-"""Runs a googletest program to its end, whatever its tests do to the process, and reads its output."""
+"""Runs a googletest program to its end, whatever its tests do to the process, and reads what it
+says."""
 
 import contextlib
 import dataclasses

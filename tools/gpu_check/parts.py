@@ -15,7 +15,8 @@ SERVER = ["end_to_end/end_to_end_test", "end_to_end/end_to_end_retry_test",
           *(f"integration/integration_{name}_test" for name in
             ("execute", "session", "calls", "blob", "bad_input", "quota", "flow", "overload"))]
 # Each kernel on its table's cases, at a tenth of the usual speed or less.
-SANITIZED = [("core/device/device_law_test", "*"), ("conformance/conformance_test", "*/ForwardLaw.*")]
+SANITIZED = [("core/device/device_law_test", "*"),
+             ("conformance/conformance_test", "*/ForwardLaw.*")]
 
 
 def shares(names, count):

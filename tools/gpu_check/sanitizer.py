@@ -18,7 +18,8 @@ UNSUPPORTED = re.compile(r"========= .*(Device not supported|Unable to find inje
 def find():
     """The program, or None."""
     folders = ["/usr/local/cuda*/bin", "/usr/local/cuda*/compute-sanitizer", "/opt/nvidia/*/bin"]
-    found = [path for folder in folders for path in sorted(glob.glob(f"{folder}/compute-sanitizer"))]
+    found = [path for folder in folders
+             for path in sorted(glob.glob(f"{folder}/compute-sanitizer"))]
     return shutil.which("compute-sanitizer") or next(filter(os.path.isfile, found), None)
 
 
