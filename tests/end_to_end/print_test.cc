@@ -13,6 +13,7 @@ class PrintOverAConnection : public ::testing::Test {
   PrintOverAConnection() {
     ConnectionOptions options;
     options.target = server_.target();
+    options.device = "cpu";  // other devices are named in what is printed
     Connection::SetDefault(Connection(options));
   }
   ~PrintOverAConnection() override { Connection::ClearDefault(); }
