@@ -1,5 +1,6 @@
 #include "core/kernels/cuda/cuda_kernels.h"
 
+#include "core/kernels/cuda/multi_tensor.h"
 #include "core/ops/op_table.h"
 
 namespace gradd::cuda {
@@ -10,6 +11,7 @@ const KernelTable& CudaKernels() {
     auto* table = new KernelTable;
     RegisterPointwise(*table);
     RegisterOps(*table);
+    table->SetMultiTensor(kMultiTensorKernels);
     return table;
   }();
   return *kTable;
