@@ -1,0 +1,125 @@
+#include <type_traits>
+#include <vector>
+
+#include "core/base/status.h"
+#include "core/kernels/cuda/copy.h"
+#include "core/kernels/cuda/indices.h"
+#include "core/kernels/cuda/launch.cuh"
+#include "core/kernels/cuda/scatter.h"
+#include "core/kernels/cuda/write_runs.h"
+#include "core/kernels/functors/index_elements.h"
+#include "core/kernels/strided_parts.h"
+#include "core/ops/index/element_index.h"
+
+namespace gradd::cuda {
+namespace {
+
+// Lines no longer than this are left to one thread each, and so are lines that are as many.
+constexpr int64_t kShortLine = 32;
+constexpr int64_t kManyLines = int64_t{1} << 16;
+
+// Distances along the dimension become places in the whole output, over the flat index.
+struct AddLineOffsets {
+  StridedIndex lines;  // of the index's shape, with the output's strides and 0 along the dimension
+  int64_t* distances;
+
+  __device__ void operator()(int64_t i) const { distances[i] += lines.Offset(i); }
+};
+
+// The list without entry `dim`.
+Dims Without(Dims dims, int dim) {
+  dims.erase(dims.begin() + dim);
+  return dims;
+}
+
+template <class T, bool kAdds>
+absl::Status ScatterLines(const KernelCall& call, const KernelArgument& source,
+                          const TensorSpec& source_spec, const ops::ElementIndex& at,
+                          const TensorSpec& index, const int64_t* distances) {
+  const Dims lines = Without(index.shape, at.dim);
+  const auto strides_of = [&](const Dims& strides) {
+    return Part(lines, Without(strides, at.dim), 0, lines.size());
+  };
+  const Dims packed = ContiguousStrides(index.shape);
+  ScatterElements<T, kAdds> elements = {};
+  elements.out = call.outputs[0].as<T>();
+  elements.source = source.as<const T>();
+  GRADD_ASSIGN_OR_RETURN(elements.out_lines, strides_of(at.spec.strides));
+  GRADD_ASSIGN_OR_RETURN(elements.source_lines, strides_of(source_spec.strides));
+  GRADD_ASSIGN_OR_RETURN(elements.distance_lines, strides_of(packed));
+  elements.source_stride = source_spec.strides[at.dim];
+  elements.distance_stride = packed[at.dim];
+  elements.length = index.shape[at.dim];
+  elements.distances = distances;
+  elements.error = call.index_error;
+  ForEach(call.stream, ElementCount(lines), elements);
+  return absl::OkStatus();
+}
+
+absl::Status ScatterRuns(const KernelCall& call, const KernelArgument& source,
+                         const TensorSpec& source_spec, const ops::ElementIndex& at,
+                         const TensorSpec& index, int64_t* distances, bool adds) {
+  Dims strides = at.spec.strides;
+  strides[at.dim] = 0;
+  GRADD_ASSIGN_OR_RETURN(const StridedIndex lines, Part(index.shape, strides, 0, strides.size()));
+  SliceWrites writes;
+  GRADD_ASSIGN_OR_RETURN(writes.source_slices,
+                         Part(index.shape, source_spec.strides, 0, index.shape.size()));
+  writes.places = distances;
+  writes.count = index.element_count();
+  // Slices are single elements.
+  writes.loop.shape = {writes.count};
+  writes.loop.strides = {Dims{0}, Dims{1}, Dims{0}};
+  writes.loop.count = writes.count;
+  ForEach(call.stream, writes.count, AddLineOffsets{lines, distances});
+  return WriteRuns(call, writes, source.data, adds);
+}
+
+}  // namespace
+
+absl::StatusOr<KernelArgument> AsDType(const KernelCall& call, const KernelArgument& argument) {
+  const TensorSpec& output = *call.outputs[0].spec;
+  if (argument.spec->dtype == output.dtype) return argument;
+  static const auto* const kNumbers = [] {
+    auto* specs = new std::vector<TensorSpec>(kDTypeCount);
+    for (int i = 0; i < kDTypeCount; ++i) (*specs)[i].dtype = static_cast<DType>(i);
+    return specs;
+  }();
+  KernelArgument number;
+  number.spec = &(*kNumbers)[static_cast<size_t>(output.dtype)];
+  GRADD_ASSIGN_OR_RETURN(number.data,
+                         call.workspace.Allocate(static_cast<int64_t>(ItemSize(output.dtype))));
+  GRADD_RETURN_IF_ERROR(
+      Copy(call.stream, *number.spec, number.data, *argument.spec, argument.data));
+  return number;
+}
+
+absl::Status ScatterInto(const KernelCall& call, bool adds) {
+  const KernelArgument& in = call.inputs[0];
+  const KernelArgument& out = call.outputs[0];
+  const ops::ElementIndex at = ops::LineUp(*out.spec, call.attributes.Int(0));
+  const TensorSpec index = ops::AtLeastVector(*call.inputs[1].spec);
+  GRADD_ASSIGN_OR_RETURN(int64_t* const distances, Distances(call, {&index, call.inputs[1].data},
+                                                             index.shape, {at.size, at.stride}));
+  GRADD_ASSIGN_OR_RETURN(const KernelArgument source, AsDType(call, call.inputs[2]));
+  TensorSpec source_spec = *source.spec;
+  if (source_spec.rank() == 0) {  // a number stands for every element
+    source_spec.shape = index.shape;
+    source_spec.strides.assign(index.shape.size(), 0);
+  }
+  GRADD_RETURN_IF_ERROR(Copy(call.stream, *out.spec, out.data, *in.spec, in.data));
+  if (index.element_count() == 0) return absl::OkStatus();
+  const int64_t length = index.shape[at.dim], lines = index.element_count() / length;
+  if (length > kShortLine && lines < kManyLines) {
+    return ScatterRuns(call, source, source_spec, at, index, distances, adds);
+  }
+  return VisitDType(out.spec->dtype, [&](auto zero) {
+    using T = decltype(zero);
+    // Integers wrap, so they add as unsigned ones.
+    using Sum = std::conditional_t<kIsHalf<T>, T, ComputeType<T>>;
+    return adds ? ScatterLines<Sum, true>(call, source, source_spec, at, index, distances)
+                : ScatterLines<T, false>(call, source, source_spec, at, index, distances);
+  });
+}
+
+}  // namespace gradd::cuda
