@@ -57,7 +57,8 @@ struct Finder {
   const CublasLt* lt = nullptr;
   cublasLtHandle_t handle = nullptr;
   Mutex mutex;
-  std::unordered_map<Key, LtAlgorithm, KeyHash> algorithms ABSL_GUARDED_BY(mutex);
+  // Also that there is none.
+  std::unordered_map<Key, absl::StatusOr<LtAlgorithm>, KeyHash> algorithms ABSL_GUARDED_BY(mutex);
 };
 
 // Lives until the process ends.
@@ -154,8 +155,10 @@ absl::StatusOr<Descriptors> Describe(const CublasLt& lt, const LtProduct& produc
   return d;
 }
 
-absl::StatusOr<LtAlgorithm> Ask(const Finder& finder, const LtProduct& product) {
+absl::StatusOr<LtAlgorithm> Ask(const Finder& finder, LtProduct product) {
   const CublasLt& lt = *finder.lt;
+  // It reads the bias's alignment from its address: the least, since others are to come.
+  if (product.bias != nullptr) product.bias = reinterpret_cast<const void*>(kBiasAlignment);
   GRADD_ASSIGN_OR_RETURN(Descriptors d, Describe(lt, product));
   cublasLtMatmulPreferenceOpaque_t preference = {};
   GRADD_RETURN_IF_ERROR(lt.Check(lt.MatmulPreferenceInit(&preference, sizeof preference),
@@ -179,9 +182,9 @@ absl::StatusOr<LtAlgorithm> Ask(const Finder& finder, const LtProduct& product) 
       finder.handle, &d.product, &d.right, &d.left, &d.out, &d.out, &preference, 1, &best, &found);
   if (status == CUBLAS_STATUS_NOT_SUPPORTED ||
       (status == CUBLAS_STATUS_SUCCESS && (found == 0 || best.state != CUBLAS_STATUS_SUCCESS))) {
-    return NotFound("CUBLAS_UNSUPPORTED", "cuBLASLt has no algorithm for a product of ",
-                    product.rows, "x", product.inner, " and ", product.inner, "x", product.columns,
-                    " matrices of ", Name(product.dtype));
+    return Unimplemented("CUBLAS_UNSUPPORTED", "cuBLASLt has no algorithm for a product of ",
+                         product.rows, "x", product.inner, " and ", product.inner, "x",
+                         product.columns, " matrices of ", Name(product.dtype));
   }
   GRADD_RETURN_IF_ERROR(lt.Check(status, "looking for a product's algorithm"));
   return LtAlgorithm{best.algo, static_cast<int64_t>(best.workspaceSize)};
@@ -198,7 +201,10 @@ absl::StatusOr<LtAlgorithm> FindAlgorithm(CudaDevice& device, const LtProduct& p
     if (known != finder->algorithms.end()) return known->second;
   }
   device.MakeCurrent();
-  GRADD_ASSIGN_OR_RETURN(const LtAlgorithm algorithm, Ask(*finder, product));
+  const absl::StatusOr<LtAlgorithm> algorithm = Ask(*finder, product);
+  if (!algorithm.ok() && algorithm.status().code() != absl::StatusCode::kUnimplemented) {
+    return algorithm;
+  }
   MutexLock lock(finder->mutex);
   if (finder->algorithms.size() >= Finder::kMostAlgorithms) finder->algorithms.clear();
   // Whoever came first decides: the same call gives the same bits.

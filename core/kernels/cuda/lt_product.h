@@ -11,6 +11,9 @@
 
 namespace gradd::cuda {
 
+// Of the address of a bias, in bytes.
+inline constexpr uintptr_t kBiasAlignment = 16;
+
 // What float32 factors may be rounded to before they are multiplied.
 enum class Float32Precision { kFull, kTf32 };
 
@@ -28,7 +31,7 @@ struct LtProduct {
   int64_t rows, columns, inner;
   int64_t batch = 1;
   LtFactor left, right, out;
-  const void* bias = nullptr;  // `columns` elements, added to every row; a multiple of 16
+  const void* bias = nullptr;  // `columns` elements, added to every row
 };
 
 struct LtAlgorithm {
@@ -37,7 +40,7 @@ struct LtAlgorithm {
 };
 
 // The fastest that the library knows of, found once for each shape, layout and alignment on each
-// device. NOT_FOUND when it has none. Thread-safe.
+// device. UNIMPLEMENTED with CUBLAS_UNSUPPORTED when it has none. Thread-safe.
 absl::StatusOr<LtAlgorithm> FindAlgorithm(CudaDevice& device, const LtProduct& product);
 
 // Where a product's matrices are.

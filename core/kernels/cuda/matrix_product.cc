@@ -49,7 +49,7 @@ bool IsRow(const TensorSpec& added, const TensorSpec& out, const void* data) {
     if (out.shape[d] != 1 && strides[d] != 0) return false;
   }
   return (strides.back() == 1 || out.shape.back() == 1) &&
-         reinterpret_cast<uintptr_t>(data) % kMostAlignment == 0;
+         reinterpret_cast<uintptr_t>(data) % kBiasAlignment == 0;
 }
 
 // What the library computes at once: one row of the batch.
@@ -80,13 +80,13 @@ class Products {
   absl::Status Run(const Addition* addition) {
     const KernelArgument& out = call_.outputs[0];
     const bool adds = addition != nullptr && addition->added_scale.To<double>() != 0;
-    absl::StatusOr<LtAlgorithm> algorithm = NotFound("CUBLAS_UNSUPPORTED", "");
+    absl::StatusOr<LtAlgorithm> algorithm = absl::UnimplementedError("");
     if (adds && addition->added_scale.To<double>() == 1 && right_.spec.rank() > 1 &&
         IsRow(*addition->added.spec, *out.spec, addition->added.data)) {
       product_.bias = addition->added.data;
       algorithm = FindAlgorithm(stream_.device(), product_);
     }
-    if (algorithm.status().code() == absl::StatusCode::kNotFound) {
+    if (algorithm.status().code() == absl::StatusCode::kUnimplemented) {
       product_.bias = nullptr;
       algorithm = FindAlgorithm(stream_.device(), product_);
     }
