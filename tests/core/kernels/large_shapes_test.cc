@@ -53,8 +53,11 @@ std::vector<LargeCase> Cases(int64_t dim) {
 
 // Long lines, many lines, and what lies between.
 const std::vector<Dims>& Shapes() {
-  static const auto* const kShapes = new std::vector<Dims>{
-      {2, 3, 20'011}, {20'011, 2, 3}, {3, 9'001, 2}, {3, 5, 2'300}, {2, 2'300, 40}, {2'100, 3, 5},
+  static const auto* const kShapes = new std::vector<Dims> {
+#if !defined(__SANITIZE_ADDRESS__)  // the same code once more, for minutes
+    {3, 5, 2'300}, {2, 2'300, 40}, {2'100, 3, 5},
+#endif
+        {2, 3, 20'011}, {20'011, 2, 3}, {3, 9'001, 2},
   };
   return *kShapes;
 }
