@@ -3,8 +3,8 @@
 
     bench/check_instructions.py [--preset=dev] [--record]
 
-Fails where a count is more than 10 % above its budget, and says where it is as much below: then the
-budget is to be lowered. --record writes what was counted as the budgets. Counted are the program's
+Fails where a count is more than 10 % (and half of one) above its budget, and says where it is as much
+below: then the budget is to be lowered. --record writes what was counted as the budgets. Counted are the program's
 own code and protobuf's, which differ by less than 1 % from run to run. script/check-instructions
 builds what this needs and calls it.
 """
@@ -23,6 +23,8 @@ from harness.measurer import Failed
 
 BUDGETS = ROOT / "bench/instruction_budget.json"
 TOLERANCE = 0.1
+# Of either, whatever the budget: blocks that wait in lists of threads make allocations vary by that.
+LEAST = 0.5
 # Chains of 1000 links, in rounds.
 ROUNDS = (2, 8)
 
@@ -57,10 +59,11 @@ def measure(count, make_bench):
 def verdict(counted, budget):
     if budget is None:
         return "FAILED: has no budget"
-    if counted > budget * (1 + TOLERANCE):
-        return f"FAILED: {counted / budget - 1:.0%} above its budget"
-    if counted < budget * (1 - TOLERANCE):
-        return f"ok, {1 - counted / budget:.0%} below: lower the budget (--record)"
+    allowed = max(budget * TOLERANCE, LEAST)
+    if counted > budget + allowed:
+        return f"FAILED: {counted - budget:.2f} above its budget"
+    if counted < budget - allowed:
+        return f"ok, {budget - counted:.2f} below: lower the budget (--record)"
     return "ok"
 
 

@@ -66,9 +66,9 @@ class ExecuteStream {
   void Finish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WriteIfIdle() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool AcknowledgementIsDue() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // Handles what is ready; spins, then blocks until `until`, if nothing is. False when nothing came:
-  // asking an empty queue costs some 20 microseconds. Lets go of the mutex meanwhile. REQUIRES:
-  // nobody else polls.
+  // Handles what is ready; spins, then blocks until `until`, if nothing is. False when nothing
+  // came: asking an empty queue costs some 20 microseconds. Lets go of the mutex meanwhile.
+  // REQUIRES: nobody else polls.
   bool Poll(Nanos spin, Nanos until) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void DriveUntil(absl::FunctionRef<bool()> done, Nanos until)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

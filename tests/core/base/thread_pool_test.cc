@@ -7,8 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/parallel_for.h"
 #include "gtest/gtest.h"
+
+#include "core/base/parallel_for.h"
 
 namespace gradd {
 namespace {
