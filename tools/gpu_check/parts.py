@@ -8,8 +8,9 @@ from gpu_check import bench_rows, gtest, sanitizer, train
 
 # Those with a `_cuda` test of ctest (gradd_gpu_test in cmake/GraddLibrary.cmake). The device first:
 # nothing works where it does not.
-LAWS = ["core/device/device_law_test", "core/kernels/loss_test", "core/runtime/runtime_test",
-        "conformance/conformance_test", "core/autograd/autograd_test", "core/optim/optim_test"]
+LAWS = ["core/device/device_law_test", "core/kernels/loss_test", "core/kernels/large_shapes_test",
+        "core/runtime/runtime_test", "conformance/conformance_test", "core/autograd/autograd_test",
+        "core/optim/optim_test"]
 # Random programs, then everything that sessions may do wrong, over gRPC.
 SERVER = ["end_to_end/end_to_end_test", "end_to_end/end_to_end_retry_test",
           *(f"integration/integration_{name}_test" for name in
