@@ -1,8 +1,8 @@
 // How threads that compute share processors with threads that are waited for.
 //
-// Linux's scheduler (EEVDF, since 6.6) lets a thread that wakes up with a little less than its fair
-// share used wait until the running one's time is up, which it looks at every tick: 4 ms at 250 Hz.
-// A thread of an RPC that answers in microseconds pays that whenever all processors compute.
+// Linux's scheduler (EEVDF, since 6.6) lets a thread that wakes up a little above its fair share
+// wait until the running one's time is up, which it looks at every tick: 4 ms at 250 Hz. A thread
+// of an RPC that has just answered is often such a one, and waits whenever all processors compute.
 #pragma once
 
 namespace gradd {

@@ -14,6 +14,12 @@ Dims BroadcastStrides(const TensorSpec& spec, DimsView shape);
 // Strides of the dimensions that `layout` keeps, of a tensor like its input.
 Dims KeptStrides(const ops::IndexLayout& layout, DimsView strides);
 
+// The list without entry `dim`.
+inline Dims WithoutDim(Dims list, int dim) {
+  list.erase(list.begin() + dim);
+  return list;
+}
+
 // Dimensions [begin, end) of a shape with strides. Fails for layouts of more separate dimensions
 // than a kernel walks.
 absl::StatusOr<StridedIndex> Part(DimsView shape, DimsView strides, size_t begin, size_t end);

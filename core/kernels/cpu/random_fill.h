@@ -4,15 +4,9 @@
 #include "core/kernels/cpu/for_each.h"
 #include "core/kernels/functors/random_elements.h"
 #include "core/kernels/kernel.h"
+#include "core/kernels/random_key.h"
 
 namespace gradd::cpu {
-
-// The seed and the offset: the last two attributes of a random op, which sessions fill in.
-inline RandomKey KeyOf(const KernelCall& call) {
-  const size_t count = call.attributes.size();
-  return {static_cast<uint64_t>(call.attributes.Int(count - 2)),
-          static_cast<uint64_t>(call.attributes.Int(count - 1))};
-}
 
 // Makes the output of such numbers.
 template <class T, class Number>

@@ -7,40 +7,22 @@
 #include "core/kernels/cpu/copy.h"
 #include "core/kernels/cpu/for_each.h"
 #include "core/kernels/cpu/indices.h"
-#include "core/kernels/functors/index_elements.h"
+#include "core/kernels/scatter_lines.h"
 #include "core/ops/index/element_index.h"
 
 namespace gradd::cpu {
 namespace {
 
 // The list without entry `dim`.
-Dims Without(Dims dims, int dim) {
-  dims.erase(dims.begin() + dim);
-  return dims;
-}
 
 template <class T, bool kAdds>
 absl::Status Scatter(const KernelCall& call, const KernelArgument& source,
                      const TensorSpec& source_spec, const ops::ElementIndex& at,
                      const TensorSpec& index, const int64_t* distances) {
-  const Dims lines = Without(index.shape, at.dim);
-  const auto strides_of = [&](const Dims& strides) {
-    return Part(lines, Without(strides, at.dim), 0, lines.size());
-  };
-  const Dims packed = ContiguousStrides(index.shape);
-  ScatterElements<T, kAdds> elements = {};
-  elements.out = call.outputs[0].as<T>();
-  elements.source = source.as<const T>();
-  GRADD_ASSIGN_OR_RETURN(elements.out_lines, strides_of(at.spec.strides));
-  GRADD_ASSIGN_OR_RETURN(elements.source_lines, strides_of(source_spec.strides));
-  GRADD_ASSIGN_OR_RETURN(elements.distance_lines, strides_of(packed));
-  elements.source_stride = source_spec.strides[at.dim];
-  elements.distance_stride = packed[at.dim];
-  elements.length = index.shape[at.dim];
-  elements.distances = distances;
-  elements.error = call.index_error;
-  ForEach(call.stream, ElementCount(lines), elements,
-          std::max<int64_t>(kForEachGrain / elements.length, 1));
+  GRADD_ASSIGN_OR_RETURN(
+      const auto lines, (LayOutScatter<T, kAdds>(call, source, source_spec, at, index, distances)));
+  ForEach(call.stream, lines.count, lines.elements,
+          std::max<int64_t>(kForEachGrain / lines.elements.length, 1));
   return absl::OkStatus();
 }
 

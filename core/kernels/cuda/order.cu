@@ -98,15 +98,11 @@ absl::Status OrderLines(const KernelCall& call, int64_t dim, int64_t count, bool
   const ops::ElementIndex from = ops::LineUp(*call.inputs[0].spec, dim);
   const ops::ElementIndex to = ops::LineUp(*call.outputs[0].spec, dim);
   if (to.spec.element_count() == 0) return absl::OkStatus();
-  const auto without = [&from](Dims list) {
-    list.erase(list.begin() + from.dim);
-    return list;
-  };
-  const Dims shape = without(from.spec.shape);
+  const Dims shape = WithoutDim(from.spec.shape, from.dim);
   GRADD_ASSIGN_OR_RETURN(const StridedIndex in_lines,
-                         Part(shape, without(from.spec.strides), 0, shape.size()));
+                         Part(shape, WithoutDim(from.spec.strides, from.dim), 0, shape.size()));
   GRADD_ASSIGN_OR_RETURN(const StridedIndex out_lines,
-                         Part(shape, without(to.spec.strides), 0, shape.size()));
+                         Part(shape, WithoutDim(to.spec.strides, from.dim), 0, shape.size()));
   const int64_t elements = from.spec.element_count(), lines = elements / from.size;
   GRADD_ASSIGN_OR_RETURN(PairSorter sorter, PairSorter::Make(call, elements));
   VisitDType(from.spec.dtype, [&](auto zero) {

@@ -7,7 +7,7 @@
 #include "core/kernels/cuda/launch.cuh"
 #include "core/kernels/cuda/scatter.h"
 #include "core/kernels/cuda/write_runs.h"
-#include "core/kernels/functors/index_elements.h"
+#include "core/kernels/scatter_lines.h"
 #include "core/kernels/strided_parts.h"
 #include "core/ops/index/element_index.h"
 
@@ -26,33 +26,13 @@ struct AddLineOffsets {
   __device__ void operator()(int64_t i) const { distances[i] += lines.Offset(i); }
 };
 
-// The list without entry `dim`.
-Dims Without(Dims dims, int dim) {
-  dims.erase(dims.begin() + dim);
-  return dims;
-}
-
 template <class T, bool kAdds>
-absl::Status ScatterLines(const KernelCall& call, const KernelArgument& source,
-                          const TensorSpec& source_spec, const ops::ElementIndex& at,
-                          const TensorSpec& index, const int64_t* distances) {
-  const Dims lines = Without(index.shape, at.dim);
-  const auto strides_of = [&](const Dims& strides) {
-    return Part(lines, Without(strides, at.dim), 0, lines.size());
-  };
-  const Dims packed = ContiguousStrides(index.shape);
-  ScatterElements<T, kAdds> elements = {};
-  elements.out = call.outputs[0].as<T>();
-  elements.source = source.as<const T>();
-  GRADD_ASSIGN_OR_RETURN(elements.out_lines, strides_of(at.spec.strides));
-  GRADD_ASSIGN_OR_RETURN(elements.source_lines, strides_of(source_spec.strides));
-  GRADD_ASSIGN_OR_RETURN(elements.distance_lines, strides_of(packed));
-  elements.source_stride = source_spec.strides[at.dim];
-  elements.distance_stride = packed[at.dim];
-  elements.length = index.shape[at.dim];
-  elements.distances = distances;
-  elements.error = call.index_error;
-  ForEach(call.stream, ElementCount(lines), elements);
+absl::Status LaunchLines(const KernelCall& call, const KernelArgument& source,
+                         const TensorSpec& source_spec, const ops::ElementIndex& at,
+                         const TensorSpec& index, const int64_t* distances) {
+  GRADD_ASSIGN_OR_RETURN(
+      const auto lines, (LayOutScatter<T, kAdds>(call, source, source_spec, at, index, distances)));
+  ForEach(call.stream, lines.count, lines.elements);
   return absl::OkStatus();
 }
 
@@ -117,8 +97,8 @@ absl::Status ScatterInto(const KernelCall& call, bool adds) {
     using T = decltype(zero);
     // Integers wrap, so they add as unsigned ones.
     using Sum = std::conditional_t<kIsHalf<T>, T, ComputeType<T>>;
-    return adds ? ScatterLines<Sum, true>(call, source, source_spec, at, index, distances)
-                : ScatterLines<T, false>(call, source, source_spec, at, index, distances);
+    return adds ? LaunchLines<Sum, true>(call, source, source_spec, at, index, distances)
+                : LaunchLines<T, false>(call, source, source_spec, at, index, distances);
   });
 }
 
