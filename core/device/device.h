@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -13,13 +14,21 @@
 
 namespace gradd {
 
+// How busy a device is, by all of its processes.
+struct DeviceUsage {
+  int64_t memory_used = 0;   // bytes
+  int64_t memory_total = 0;  // bytes
+  // The share of the time, in [0, 1], in which something ran; unknown where nobody measures it.
+  std::optional<double> busy;
+};
+
 // Thread-safe. Lives until the process ends.
 class Device {
  public:
   virtual ~Device() = default;
 
   virtual DeviceId id() const = 0;
-  virtual absl::StatusOr<RefPtr<Stream>> CreateStream() = 0;
+  virtual absl::StatusOr<RefPtr<Stream>> CreateStream(const StreamOptions& options) = 0;
 
   // Memory that work enqueued on `stream` from now on may use; `bytes` > 0. It holds what its last
   // user left there, who may have been another session: whatever a client can read of it must have
@@ -43,6 +52,9 @@ class Device {
                             Device& /*peer*/, Stream& /*peer_stream*/, size_t /*bytes*/) {
     return false;
   }
+
+  // Nothing for devices that have no memory of their own.
+  virtual std::optional<DeviceUsage> usage() const { return std::nullopt; }
 
   // Why the device can do nothing any more in this process; OK until then. It never recovers: the
   // server that sees it stops serving and ends, so that another one can start afresh.

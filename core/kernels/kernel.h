@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "core/base/integer_range.h"
 #include "core/device/stream.h"
 #include "core/ops/op.h"
 #include "core/spec/tensor_spec.h"
@@ -22,6 +23,9 @@ struct KernelArgument {
   const TensorSpec* spec = nullptr;  // good during the call only
   void* data = nullptr;              // the first element; null for a number
   alignas(8) char number[8] = {};    // of spec->dtype
+  // What is known of the elements of an integer tensor, and perhaps of elements beside them; null:
+  // nothing.
+  const IntegerRange* range = nullptr;
 
   bool is_number() const { return data == nullptr && spec->element_count() > 0; }
   template <class T>
@@ -40,6 +44,37 @@ struct IndexError {
   int64_t size = 0;
   // Where work that looks at all indices at once agrees which bad one is the first.
   int64_t position = kNowhere;
+};
+
+// What a kernel of an op with checks_indices says of each of its index tensors, on the host:
+// whether the device has to look at it.
+class IndexCheck {
+ public:
+  // The entries of `index` are good from good.least to good.most. True: they are known to be, so
+  // the kernel need not check them. False: it has to report the first bad one to the IndexError.
+  bool IsKnown(const KernelArgument& index, const IntegerRange& good) {
+    const bool known =
+        index.spec->element_count() == 0 || (index.range != nullptr && index.range->IsWithin(good));
+    ++(known ? known_ : unknown_);
+    if (!known) checked_ = {index.data, good};
+    return known;
+  }
+
+  // Whether somebody has to look at the IndexError: a kernel that asked nothing may have found
+  // something.
+  bool must_look() const { return unknown_ > 0 || known_ == 0; }
+  // One of the index tensors that have to be checked, if there are any, and what its entries are
+  // known to be once nothing bad was found.
+  struct Checked {
+    const void* data = nullptr;
+    IntegerRange good;
+  };
+  const Checked& checked() const { return checked_; }
+
+ private:
+  int known_ = 0;
+  int unknown_ = 0;
+  Checked checked_;
 };
 
 // Memory that a kernel needs besides its outputs, reserved from the session's budget. Good for the
@@ -62,7 +97,9 @@ struct KernelCall {
   const Attributes& attributes;
   Stream& stream;
   Workspace& workspace;
-  IndexError* index_error = nullptr;  // for ops with checks_indices; nothing found so far
+  // For ops with checks_indices; nothing found so far.
+  IndexError* index_error = nullptr;
+  IndexCheck* index_check = nullptr;
 };
 
 using KernelFunction = absl::Status (*)(const KernelCall& call);

@@ -24,11 +24,23 @@ struct OpEvent {
   uint64_t end_ticks;
 };
 
-// Called on the session's strand after each op. Must be cheap: no lock, no allocation.
+// How long one of an op's calls took on an asynchronous device. Of all calls a sample is timed.
+struct DeviceTime {
+  const Op& op;
+  Phase phase;
+  DeviceId device;
+  DType dtype;  // of the first output
+  int64_t nanos;
+};
+
+// Called on the session's strand. Must be cheap: no lock, no allocation.
 class OpObserver {
  public:
   virtual ~OpObserver() = default;
+  // After each op.
   virtual void OnOp(const OpEvent& event) = 0;
+  // Some time after a call that was timed on its device.
+  virtual void OnDeviceTime(const DeviceTime& /*time*/) {}
 };
 
 }  // namespace gradd

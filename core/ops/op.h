@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 
+#include "core/base/integer_range.h"
 #include "core/ops/attributes.h"
 #include "core/ops/index_set.h"
 #include "core/ops/value.h"
@@ -82,6 +83,10 @@ using JvpRule = void (*)(Builder& g, const Recorded& r, ValueSpan tangents,
                          absl::Span<Value> output_tangents);
 // Applies the op to each element of the batch at once. Every output has the batch dimension at 0.
 using BatchRule = void (*)(Builder& g, const BatchCall& call, absl::Span<Value> outputs);
+// What is known of the elements of the first output, an integer tensor, from what is known of the
+// inputs' (null: nothing); nothing if it returns nothing.
+using IntegerRangeRule = std::optional<IntegerRange> (*)(
+    SpecSpan inputs, const Attributes& attributes, absl::Span<const IntegerRange* const> ranges);
 // The op as a composition of others. Eager runs it where a backend has no kernel, Tape and Jvp
 // where the op has no vjp or jvp of its own, Batch where it has no batch rule. Every output must be
 // a new value, never an input itself.
@@ -107,6 +112,7 @@ struct Op {
   JvpRule jvp = nullptr;
   BatchRule batch = nullptr;  // null: a loop over the batch
   ExpandRule expand = nullptr;
+  IntegerRangeRule integer_range = nullptr;  // null: nothing is known of its integers
 
   // Output 0 shares the storage of input 0; without a vjp, not its history.
   bool is_view = false;

@@ -79,7 +79,7 @@ absl::StatusOr<Eager::Place*> Eager::PlaceFor(DeviceId device) {
   }
   GRADD_RETURN_IF_ERROR(CheckDevice(device));
   const Backend* backend = backends_.Find(device);
-  GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, backend->device->CreateStream());
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, backend->device->CreateStream(options_));
   places_.push_back(std::make_unique<Place>(
       *backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_)));
   return places_.back().get();
@@ -433,7 +433,7 @@ absl::StatusOr<RefPtr<BufferPool>> Eager::HostPool(RefPtr<MemoryBudget> budget) 
   const DeviceId host = {DeviceKind::kCpu, 0};
   GRADD_RETURN_IF_ERROR(CheckDevice(host));
   Device& device = *backends_.Find(host)->device;
-  GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, device.CreateStream());
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, device.CreateStream({}));
   return MakeRef<BufferPool>(device, std::move(stream), std::move(budget));
 }
 

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "core/base/cancellation.h"
 #include "core/device/memory_budget.h"
 #include "core/kernels/kernel.h"
 #include "core/ops/interpreter.h"
@@ -20,9 +21,10 @@ namespace gradd {
 // the device that the outputs are on.
 class Eager final : public Interpreter {
  public:
-  // `backends` and `observer` (may be null) outlive this.
-  Eager(const BackendRegistry& backends, RefPtr<MemoryBudget> budget, OpObserver* observer)
-      : backends_(backends), budget_(std::move(budget)), observer_(observer) {}
+  // `backends` and `observer` (may be null) outlive this. `options`: of its streams.
+  Eager(const BackendRegistry& backends, RefPtr<MemoryBudget> budget, OpObserver* observer,
+        const StreamOptions& options = {})
+      : backends_(backends), budget_(std::move(budget)), observer_(observer), options_(options) {}
 
   absl::StatusOr<Values> Apply(const Op& op, ValueSpan inputs,
                                const Attributes& attributes) override;
@@ -64,6 +66,10 @@ class Eager final : public Interpreter {
   // What ops that follow are timed as.
   void set_phase(Phase phase) { phase_ = phase; }
   Phase phase() const { return phase_; }
+
+  // Whose wish to stop ends a wait for a device that is far behind; null: nobody's. Whoever sets it
+  // polls it between ops, as before.
+  void set_cancellation(const Cancellation* cancellation) { cancellation_ = cancellation; }
 
   absl::Status CheckDevice(DeviceId device) const;
   MemoryBudget& budget() const { return *budget_; }
@@ -107,6 +113,8 @@ class Eager final : public Interpreter {
   const BackendRegistry& backends_;
   const RefPtr<MemoryBudget> budget_;
   OpObserver* const observer_;
+  const StreamOptions options_;
+  const Cancellation* cancellation_ = nullptr;
   Phase phase_ = Phase::kForward;
   // At most a few, each where it stays; a session that does nothing has none.
   absl::InlinedVector<std::unique_ptr<Place>, 1> places_;

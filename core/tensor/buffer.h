@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "absl/status/statusor.h"
 
+#include "core/base/integer_range.h"
 #include "core/base/ref.h"
 #include "core/device/device.h"
 #include "core/device/memory_budget.h"
@@ -40,6 +42,14 @@ class Buffer final : public RefCounted {
   int64_t size() const { return size_; }
   BufferPool& pool() const { return *pool_; }
 
+  // What is known of the integers that the bytes are, so that nobody has to wait for a device to
+  // see whether they are good indices. Null: nothing. Whoever writes the bytes sets it again.
+  const IntegerRange* integer_range() const { return integer_range_.get(); }
+  void set_integer_range(const IntegerRange& range) {
+    integer_range_ = std::make_unique<const IntegerRange>(range);
+  }
+  void ForgetIntegerRange() { integer_range_ = nullptr; }
+
  private:
   Buffer(const RefPtr<BufferPool>& pool, void* data, int64_t size)
       : pool_(pool), data_(data), size_(size) {}
@@ -47,6 +57,7 @@ class Buffer final : public RefCounted {
   const RefPtr<BufferPool> pool_;
   void* const data_;  // null when size_ is 0
   const int64_t size_;
+  std::unique_ptr<const IntegerRange> integer_range_;
 };
 
 }  // namespace gradd

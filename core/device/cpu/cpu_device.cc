@@ -20,7 +20,9 @@ class CpuDevice final : public Device {
   explicit CpuDevice(int64_t max_cached_bytes) : allocator_(max_cached_bytes) {}
 
   DeviceId id() const override { return {DeviceKind::kCpu, 0}; }
-  absl::StatusOr<RefPtr<Stream>> CreateStream() override { return RefPtr<Stream>(new CpuStream); }
+  absl::StatusOr<RefPtr<Stream>> CreateStream(const StreamOptions&) override {
+    return RefPtr<Stream>(new CpuStream);
+  }
 
   absl::StatusOr<void*> Allocate(size_t bytes, Stream&) override {
     void* const memory = allocator_.Allocate(bytes);

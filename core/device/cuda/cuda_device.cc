@@ -29,8 +29,8 @@ CudaDevice::~CudaDevice() {
   (void)cudaMemPoolDestroy(pool_);
 }
 
-absl::StatusOr<RefPtr<Stream>> CudaDevice::CreateStream() {
-  GRADD_ASSIGN_OR_RETURN(RefPtr<CudaStream> stream, CudaStream::Create(*this));
+absl::StatusOr<RefPtr<Stream>> CudaDevice::CreateStream(const StreamOptions& options) {
+  GRADD_ASSIGN_OR_RETURN(RefPtr<CudaStream> stream, CudaStream::Create(*this, options));
   return RefPtr<Stream>(std::move(stream));
 }
 

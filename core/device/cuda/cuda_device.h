@@ -29,7 +29,7 @@ class CudaDevice final : public Device {
   ~CudaDevice() override;
 
   DeviceId id() const override { return {DeviceKind::kCuda, static_cast<int8_t>(index_)}; }
-  absl::StatusOr<RefPtr<Stream>> CreateStream() override;
+  absl::StatusOr<RefPtr<Stream>> CreateStream(const StreamOptions& options) override;
   absl::StatusOr<void*> Allocate(size_t bytes, Stream& stream) override;
   void Free(void* memory, size_t bytes, Stream& stream) override;
   int64_t cached_bytes() const override;

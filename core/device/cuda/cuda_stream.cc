@@ -13,17 +13,22 @@ struct CudaStream::HostWork {
   CudaStream* stream;
 };
 
-absl::StatusOr<RefPtr<CudaStream>> CudaStream::Create(CudaDevice& device) {
+absl::StatusOr<RefPtr<CudaStream>> CudaStream::Create(CudaDevice& device,
+                                                      const StreamOptions& options) {
   GRADD_RETURN_IF_ERROR(device.fault());
   device.MakeCurrent();
   cudaStream_t stream = nullptr;
   GRADD_RETURN_IF_ERROR(device.fault_state().Check(
       cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a stream"));
-  return RefPtr<CudaStream>(new CudaStream(device, stream));
+  return RefPtr<CudaStream>(new CudaStream(device, options, stream));
 }
 
-CudaStream::CudaStream(CudaDevice& device, cudaStream_t stream)
-    : Stream(false), device_(device), stream_(stream), staging_(device.pinned()) {
+CudaStream::CudaStream(CudaDevice& device, const StreamOptions& options, cudaStream_t stream)
+    : Stream(false),
+      device_(device),
+      options_(options),
+      stream_(stream),
+      staging_(device.pinned()) {
   device_.AddStream(this);
 }
 

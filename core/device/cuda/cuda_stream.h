@@ -23,7 +23,8 @@ class CudaDevice;
 // but its memory may be freed by any.
 class CudaStream final : public Stream {
  public:
-  static absl::StatusOr<RefPtr<CudaStream>> Create(CudaDevice& device);
+  static absl::StatusOr<RefPtr<CudaStream>> Create(CudaDevice& device,
+                                                   const StreamOptions& options);
 
   // The stream, its device made current for the calling thread: what everything that is given
   // work needs, so there is no other way to it.
@@ -41,6 +42,7 @@ class CudaStream final : public Stream {
   void CopyToHost(void* to, const void* from, size_t bytes);
 
   CudaDevice& device() const { return device_; }
+  const StreamOptions& options() const { return options_; }
   FreeBlocks& free_blocks() { return free_blocks_; }
   // Gives the free blocks to the device's pool, in the order of this stream. By any thread.
   void ReturnFreeBlocks();
@@ -48,12 +50,13 @@ class CudaStream final : public Stream {
  private:
   struct HostWork;
 
-  CudaStream(CudaDevice& device, cudaStream_t stream);
+  CudaStream(CudaDevice& device, const StreamOptions& options, cudaStream_t stream);
   ~CudaStream() override;
   // Room for a small copy, after waiting for earlier ones if need be; null for a large one.
   void* ClaimStaging(size_t bytes);
 
   CudaDevice& device_;
+  const StreamOptions options_;
   const cudaStream_t stream_;
   FreeBlocks free_blocks_;
   Staging staging_;

@@ -18,7 +18,7 @@ class SimDevice final : public Device {
   explicit SimDevice(const SimOptions& options) : options_(options) {}
 
   DeviceId id() const override { return {DeviceKind::kSim, static_cast<int8_t>(options_.index)}; }
-  absl::StatusOr<RefPtr<Stream>> CreateStream() override {
+  absl::StatusOr<RefPtr<Stream>> CreateStream(const StreamOptions&) override {
     return RefPtr<Stream>(new SimStream(options_.delay, faulted_));
   }
 

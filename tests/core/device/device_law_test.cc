@@ -23,7 +23,7 @@ class DeviceLaw : public ::testing::TestWithParam<DeviceId> {
 
   const std::unique_ptr<BackendRegistry> backends = testing::MakeTestBackends();
   Device& device = *backends->Find(GetParam())->device;
-  const RefPtr<Stream> stream = Must(device.CreateStream());
+  const RefPtr<Stream> stream = Must(device.CreateStream({}));
 };
 INSTANTIATE_TEST_SUITE_P(Devices, DeviceLaw, ::testing::ValuesIn(testing::TestDevices()),
                          [](const auto& info) { return testing::TestName(info.param); });
@@ -100,7 +100,7 @@ TEST_P(DeviceLaw, TheNextRequestWorksAfterOneThatIsTooLarge) {
 }
 
 TEST_P(DeviceLaw, SessionsEndWithoutWaiting) {
-  RefPtr<Stream> other = Must(device.CreateStream());
+  RefPtr<Stream> other = Must(device.CreateStream({}));
   const std::string in = Pattern(1000, 1);
   void* const memory = Must(device.Allocate(in.size(), *other));
   if (!device.CopyFromHost(memory, in.data(), in.size(), *other)) Must(other->Synchronize());

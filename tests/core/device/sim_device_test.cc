@@ -15,7 +15,7 @@ using testing::Must;
 
 TEST(SimDevice, WorkIsDoneLaterAndInOrder) {
   const std::unique_ptr<Device> device = MakeSimDevice({.delay = absl::Milliseconds(5)});
-  const RefPtr<Stream> stream = Must(device->CreateStream());
+  const RefPtr<Stream> stream = Must(device->CreateStream({}));
   EXPECT_FALSE(stream->is_synchronous());
   std::vector<int> order;
   std::atomic<bool> done = false;
@@ -45,7 +45,7 @@ TEST(SimDevice, MemoryIsFreedInTheOrderOfTheStream) {
 
 TEST(SimDevice, AFaultStaysAndReachesWhoeverWaits) {
   const std::unique_ptr<Device> device = MakeSimDevice({});
-  const RefPtr<Stream> stream = Must(device->CreateStream());
+  const RefPtr<Stream> stream = Must(device->CreateStream({}));
   EXPECT_TRUE(device->fault().ok());
   InjectSimFault(*stream);
   EXPECT_EQ(device->fault().code(), absl::StatusCode::kInternal);

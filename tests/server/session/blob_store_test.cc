@@ -21,7 +21,7 @@ class BlobStoreTest : public ::testing::Test {
 
   std::unique_ptr<Device> device_ = MakeCpuDevice();
   RefPtr<MemoryBudget> budget_ = MakeRef<MemoryBudget>(1000, nullptr);
-  RefPtr<BufferPool> pool_ = MakeRef<BufferPool>(*device_, *device_->CreateStream(), budget_);
+  RefPtr<BufferPool> pool_ = MakeRef<BufferPool>(*device_, *device_->CreateStream({}), budget_);
   BlobStore blobs_{pool_};
 };
 
