@@ -27,6 +27,12 @@ struct KernelArgument {
   // nothing.
   const IntegerRange* range = nullptr;
 
+  // The same elements, seen another way. `other` is good during the call.
+  KernelArgument As(const TensorSpec& other) const {
+    KernelArgument seen = *this;
+    seen.spec = &other;
+    return seen;
+  }
   bool is_number() const { return data == nullptr && spec->element_count() > 0; }
   template <class T>
   T* as() const {
@@ -52,11 +58,12 @@ class IndexCheck {
  public:
   // The entries of `index` are good from good.least to good.most. True: they are known to be, so
   // the kernel need not check them. False: it has to report the first bad one to the IndexError.
-  bool IsKnown(const KernelArgument& index, const IntegerRange& good) {
+  // With `allows_others` entries besides those are good too, so that nothing is remembered of them.
+  bool IsKnown(const KernelArgument& index, const IntegerRange& good, bool allows_others = false) {
     const bool known =
         index.spec->element_count() == 0 || (index.range != nullptr && index.range->IsWithin(good));
     ++(known ? known_ : unknown_);
-    if (!known) checked_ = {index.data, good};
+    if (!known && !allows_others) checked_ = {index.data, good};
     return known;
   }
 
@@ -71,10 +78,16 @@ class IndexCheck {
   };
   const Checked& checked() const { return checked_; }
 
+  // How the error is worded; null: as that of an index that is out of range.
+  using Words = absl::Status (*)(const IndexError& error);
+  void set_words(Words words) { words_ = words; }
+  Words words() const { return words_; }
+
  private:
   int known_ = 0;
   int unknown_ = 0;
   Checked checked_;
+  Words words_ = nullptr;
 };
 
 // Memory that a kernel needs besides its outputs, reserved from the session's budget. Good for the

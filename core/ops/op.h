@@ -83,10 +83,11 @@ using JvpRule = void (*)(Builder& g, const Recorded& r, ValueSpan tangents,
                          absl::Span<Value> output_tangents);
 // Applies the op to each element of the batch at once. Every output has the batch dimension at 0.
 using BatchRule = void (*)(Builder& g, const BatchCall& call, absl::Span<Value> outputs);
-// What is known of the elements of the first output, an integer tensor, from what is known of the
-// inputs' (null: nothing); nothing if it returns nothing.
-using IntegerRangeRule = std::optional<IntegerRange> (*)(
-    SpecSpan inputs, const Attributes& attributes, absl::Span<const IntegerRange* const> ranges);
+// What is known of the elements of an integer output from what is known of the inputs' (null:
+// nothing), without looking at any; nothing if it returns nothing.
+using IntegerRangeRule =
+    std::optional<IntegerRange> (*)(size_t output, SpecSpan inputs, const Attributes& attributes,
+                                    absl::Span<const IntegerRange* const> ranges);
 // The op as a composition of others. Eager runs it where a backend has no kernel, Tape and Jvp
 // where the op has no vjp or jvp of its own, Batch where it has no batch rule. Every output must be
 // a new value, never an input itself.

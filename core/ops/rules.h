@@ -1,6 +1,9 @@
 // Rules that many ops have word for word.
 #pragma once
 
+#include <algorithm>
+#include <optional>
+
 #include "core/ops/builder.h"
 #include "core/ops/op.h"
 
@@ -26,6 +29,45 @@ inline Residuals KeepInputAndOutput(const Op&, IndexSet) {
   residuals.inputs.Add(0);
   residuals.outputs.Add(0);
   return residuals;
+}
+
+// An integer_range rule: the output's elements are some of input I's, or of all inputs'.
+template <size_t I>
+std::optional<IntegerRange> RangeOfInput(size_t, SpecSpan, const Attributes&,
+                                         absl::Span<const IntegerRange* const> ranges) {
+  if (ranges[I] == nullptr) return std::nullopt;
+  return *ranges[I];
+}
+inline std::optional<IntegerRange> RangeOfAllInputs(size_t, SpecSpan, const Attributes&,
+                                                    absl::Span<const IntegerRange* const> ranges) {
+  std::optional<IntegerRange> all;
+  for (const IntegerRange* const range : ranges) {
+    if (range == nullptr) return std::nullopt;
+    all = all.has_value() ? all->Joined(*range) : *range;
+  }
+  return all;
+}
+
+// That of indices along the dimension that attribute kDim says; of all elements where it says none.
+template <int kDim>
+std::optional<IntegerRange> RangeOfPlaces(size_t, SpecSpan inputs, const Attributes& attributes,
+                                          absl::Span<const IntegerRange* const>) {
+  const TensorSpec& input = *inputs[0];
+  int64_t size = input.element_count();
+  if (attributes.Has(kDim) && input.rank() > 0) {
+    const absl::StatusOr<int> dim = NormalizeDim(attributes.Int(kDim), input.rank());
+    if (!dim.ok()) return std::nullopt;
+    size = input.shape[*dim];
+  }
+  return IntegerRange{0, std::max<int64_t>(size, 1) - 1};
+}
+// That of values in order and where they came from (sort, topk, max_dim).
+template <int kDim>
+std::optional<IntegerRange> RangeOfTaken(size_t output, SpecSpan inputs,
+                                         const Attributes& attributes,
+                                         absl::Span<const IntegerRange* const> ranges) {
+  return output == 0 ? RangeOfInput<0>(output, inputs, attributes, ranges)
+                     : RangeOfPlaces<kDim>(output, inputs, attributes, ranges);
 }
 
 // The jvp rule of a linear op of one tensor: the op itself.

@@ -84,14 +84,13 @@ class Gradients {
       for (size_t i = 0; i < kin_.size(); ++i) {
         GRADD_RETURN_IF_ERROR(ForEachIn(i, round, &WrittenTensor::Load));
         GRADD_ASSIGN_OR_RETURN(const Eager::MultiTensor on, eager_.MultiTensorOn(kin_[i].device));
-        const uint64_t start_ticks = ReadTicks();
         TensorList list = kin_[i].List(on.stream, round);
         int64_t bytes = 0;
         for (const TensorMemory& memory : list.tensors) {
           bytes += memory.count * static_cast<int64_t>(ItemSize(list.dtype));
         }
-        change(on.kernels, std::move(list), i);
-        eager_.ObserveWork(op, kin_[i].device, kin_[i].dtype, bytes, start_ticks);
+        GRADD_RETURN_IF_ERROR(eager_.RunWork(op, kin_[i].device, kin_[i].dtype, bytes,
+                                             [&] { change(on.kernels, std::move(list), i); }));
         GRADD_RETURN_IF_ERROR(ForEachIn(i, round, &WrittenTensor::Store));
       }
     }

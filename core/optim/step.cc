@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/clock.h"
 #include "core/base/status.h"
 #include "core/ops/builder.h"
 #include "core/ops/create/full.h"
@@ -90,11 +89,11 @@ absl::Status StepPlan::RunRound(absl::Span<const Item> items) {
     batch->bytes += item.gradient->spec().byte_count();
   }
   for (Batch& batch : batches) {
-    const uint64_t start_ticks = ReadTicks();
     const TensorSpec& like = batch.like->gradient->spec();
-    algorithm_.update(batch.on.kernels, std::move(batch.list), *batch.like->options,
-                      batch.like->step, batch.like->fresh);
-    eager_.ObserveWork(*algorithm_.op, like.device, like.dtype, batch.bytes, start_ticks);
+    GRADD_RETURN_IF_ERROR(eager_.RunWork(*algorithm_.op, like.device, like.dtype, batch.bytes, [&] {
+      algorithm_.update(batch.on.kernels, std::move(batch.list), *batch.like->options,
+                        batch.like->step, batch.like->fresh);
+    }));
   }
   for (const Item& item : items) GRADD_RETURN_IF_ERROR(item.parameter.Store(eager_));
   return absl::OkStatus();

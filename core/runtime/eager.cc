@@ -10,6 +10,7 @@
 #include "core/ops/pointwise/rules.h"
 #include "core/ops/view/clone.h"
 #include "core/ops/view/copy.h"
+#include "core/runtime/known_integers.h"
 
 namespace gradd {
 namespace {
@@ -20,7 +21,9 @@ DType PredicateType(const Op& op, ValueSpan inputs) {
   return ops::PointwiseComputeType(op, specs, TensorSpec());
 }
 
-KernelArgument ArgumentOf(const TensorValue& tensor) { return {&tensor.spec(), tensor.data()}; }
+KernelArgument ArgumentOf(const TensorValue& tensor) {
+  return {&tensor.spec(), tensor.data(), {}, tensor.cell().buffer->integer_range()};
+}
 
 // The spec of a plain number once it stands for an element of `dtype`.
 const TensorSpec& NumberSpec(DType dtype) {
@@ -59,29 +62,22 @@ class CallWorkspace final : public Workspace {
   absl::InlinedVector<RefPtr<Buffer>, 2> buffers_;
 };
 
-const IndexError kNoIndexError;
-
 }  // namespace
-
-Eager::Place::~Place() {
-  if (index_error == nullptr) return;
-  pool->device().Free(index_error, sizeof(IndexError), pool->stream());
-}
 
 absl::Status Eager::CheckDevice(DeviceId device) const {
   if (backends_.Find(device) != nullptr) return absl::OkStatus();
   return InvalidArgument("DEVICE_UNKNOWN", "this server has no device ", ToString(device));
 }
 
-absl::StatusOr<Eager::Place*> Eager::PlaceFor(DeviceId device) {
+absl::StatusOr<Place*> Eager::PlaceFor(DeviceId device) {
   for (const std::unique_ptr<Place>& place : places_) {
-    if (place->backend->device->id() == device) return place.get();
+    if (place->device().id() == device) return place.get();
   }
   GRADD_RETURN_IF_ERROR(CheckDevice(device));
   const Backend* backend = backends_.Find(device);
   GRADD_ASSIGN_OR_RETURN(RefPtr<Stream> stream, backend->device->CreateStream(options_));
   places_.push_back(std::make_unique<Place>(
-      *backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_)));
+      *backend, MakeRef<BufferPool>(*backend->device, std::move(stream), budget_), context_));
   return places_.back().get();
 }
 
@@ -91,7 +87,7 @@ absl::StatusOr<Value> Eager::Allocate(Place& place, TensorSpec spec) {
     return InvalidArgument("SIZE_OVERFLOW",
                            "Storage size calculation overflowed with sizes=", ToString(spec.shape));
   }
-  GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> buffer, Buffer::Allocate(place.pool, *bytes));
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> buffer, Buffer::Allocate(place.pool(), *bytes));
   return Value(new TensorValue(std::move(spec), MakeRef<StorageCell>(std::move(buffer))));
 }
 
@@ -110,11 +106,11 @@ absl::StatusOr<Values> Eager::Apply(const Op& op, ValueSpan inputs, const Attrib
   if (op.expand != nullptr) {
     // Of a composition the observer is told each part.
     GRADD_ASSIGN_OR_RETURN(const Place* const place, PlaceFor(specs[0].device));
-    if (place->backend->kernels->Find(op).run == nullptr) return Expand(op, inputs, attributes);
+    if (place->kernels().Find(op).run == nullptr) return Expand(op, inputs, attributes);
   }
   absl::StatusOr<Values> outputs = op.is_view ? ViewOf(op, inputs[0], std::move(specs[0]))
                                               : Run(op, inputs, attributes, absl::MakeSpan(specs));
-  if (observer_ != nullptr && outputs.ok()) Observe(op, (*outputs)[0]->spec(), start_ticks);
+  if (context_.observer != nullptr && outputs.ok()) Observe(op, (*outputs)[0]->spec(), start_ticks);
   return outputs;
 }
 
@@ -132,7 +128,7 @@ absl::StatusOr<Values> Eager::ViewOf(const Op& op, const Value& input, TensorSpe
 absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attributes& attributes,
                                   absl::Span<TensorSpec> specs) {
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(specs[0].device));
-  const Kernel kernel = place->backend->kernels->Find(op);
+  const Kernel kernel = place->kernels().Find(op);
   if (kernel.run == nullptr) {
     return Unimplemented("KERNEL_MISSING", op.name, "(): no kernel for device ",
                          ToString(specs[0].device));
@@ -152,8 +148,8 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
                            Prepare(op, input, compute_dtype, specs[0].device, made));
     arguments.push_back(argument);
   }
-  Stream& stream = place->pool->stream();
-  CallWorkspace workspace(place->pool);
+  Stream& stream = place->stream();
+  CallWorkspace workspace(place->pool());
   if (kernel.count != nullptr) {
     GRADD_ASSIGN_OR_RETURN(const int64_t count,
                            kernel.count({op, arguments, {}, attributes, stream, workspace}));
@@ -167,43 +163,14 @@ absl::StatusOr<Values> Eager::Run(const Op& op, ValueSpan inputs, const Attribut
     results.push_back(ArgumentOf(AsTensor(output)));
     outputs->push_back(std::move(output));
   }
-  const KernelCall call = {op, arguments, results, attributes, stream, workspace};
-  GRADD_RETURN_IF_ERROR(op.checks_indices ? RunIndexKernel(*place, kernel, call)
-                                          : RunKernel(kernel, call));
+  IndexCheck check;
+  GRADD_RETURN_IF_ERROR(place->Run(kernel, {op, arguments, results, attributes, stream, workspace,
+                                            /*index_error=*/nullptr, &check}));
+  if (!stream.is_synchronous()) {
+    NoteChecked(check.checked(), inputs);
+    NoteRanges(op, inputs, attributes, *outputs);
+  }
   return outputs;
-}
-
-absl::Status Eager::RunKernel(const Kernel& kernel, const KernelCall& call) {
-  GRADD_RETURN_IF_ERROR(kernel.run(call));
-  return call.stream.TakeEnqueueError();
-}
-
-absl::Status Eager::RunIndexKernel(Place& place, const Kernel& kernel, KernelCall call) {
-  Device& device = *place.backend->device;
-  if (place.index_error == nullptr) {
-    GRADD_ASSIGN_OR_RETURN(void* const memory, device.Allocate(sizeof(IndexError), call.stream));
-    place.index_error = static_cast<IndexError*>(memory);
-    ClearIndexError(place);
-  }
-  call.index_error = place.index_error;
-  absl::Status status = RunKernel(kernel, call);
-  if (status.ok()) {
-    // The command after this one must not see a result that may be an error, so the device is
-    // waited for here.
-    IndexError error;
-    device.CopyToHost(&error, place.index_error, sizeof error, call.stream);
-    GRADD_RETURN_IF_ERROR(call.stream.Synchronize());
-    if (error.found == 0) return absl::OkStatus();
-    status = InvalidArgument("INDEX_OUT_OF_RANGE", "index out of range in self: index ",
-                             error.index, " is out of bounds for a dimension of size ", error.size);
-  }
-  ClearIndexError(place);
-  return status;
-}
-
-void Eager::ClearIndexError(Place& place) {
-  place.backend->device->CopyFromHost(place.index_error, &kNoIndexError, sizeof kNoIndexError,
-                                      place.pool->stream());
 }
 
 absl::StatusOr<Values> Eager::Expand(const Op& op, ValueSpan inputs, const Attributes& attributes) {
@@ -267,13 +234,12 @@ absl::StatusOr<Value> Eager::Move(const Value& value, DeviceId device) {
   const int64_t bytes = spec.byte_count();
   GRADD_ASSIGN_OR_RETURN(Place* const from, PlaceFor(value->spec().device));
   GRADD_ASSIGN_OR_RETURN(Place* const to, PlaceFor(device));
-  if (from->backend->device->id().kind == device.kind && bytes > 0) {
+  if (from->device().id().kind == device.kind && bytes > 0) {
     GRADD_ASSIGN_OR_RETURN(const Value source, Contiguous(value));
     GRADD_ASSIGN_OR_RETURN(Value moved, Allocate(*to, spec));
-    if (to->backend->device->CopyFromPeer(AsTensor(moved).data(), to->pool->stream(),
-                                          AsTensor(source).data(), *from->backend->device,
-                                          from->pool->stream(), bytes)) {
-      GRADD_RETURN_IF_ERROR(to->pool->stream().TakeEnqueueError());
+    if (to->device().CopyFromPeer(AsTensor(moved).data(), to->stream(), AsTensor(source).data(),
+                                  from->device(), from->stream(), bytes)) {
+      GRADD_RETURN_IF_ERROR(to->stream().TakeEnqueueError());
       return moved;
     }
   }
@@ -298,11 +264,12 @@ absl::StatusOr<Value> Eager::Accumulate(Value sum, const Value& term) {
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(spec.device));
   const KernelArgument inputs[] = {ArgumentOf(target), ArgumentOf(AsTensor(term))};
   const KernelArgument output = ArgumentOf(target);
-  CallWorkspace workspace(place->pool);
-  GRADD_RETURN_IF_ERROR(RunKernel(
-      place->backend->kernels->Find(add),
-      {add, inputs, absl::MakeConstSpan(&output, 1), {}, place->pool->stream(), workspace}));
-  if (observer_ != nullptr) Observe(add, spec, start_ticks);
+  CallWorkspace workspace(place->pool());
+  target.cell().buffer->ForgetIntegerRange();
+  GRADD_RETURN_IF_ERROR(
+      place->Run(place->kernels().Find(add),
+                 {add, inputs, absl::MakeConstSpan(&output, 1), {}, place->stream(), workspace}));
+  if (context_.observer != nullptr) Observe(add, spec, start_ticks);
   return sum;
 }
 
@@ -334,33 +301,34 @@ absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& sourc
                                                             target.spec().device, made));
   GRADD_RETURN_IF_ERROR(MakeUnique(*place, buffer));
   const KernelArgument to = ArgumentOf(target);
-  const Kernel kernel = place->backend->kernels->Find(ops::ToOp());
-  CallWorkspace workspace(place->pool);
-  GRADD_RETURN_IF_ERROR(RunKernel(kernel, {ops::ToOp(),
-                                           absl::MakeConstSpan(&from, 1),
-                                           absl::MakeConstSpan(&to, 1),
-                                           {},
-                                           place->pool->stream(),
-                                           workspace}));
-  if (observer_ != nullptr) Observe(ops::CopyOp(), target.spec(), start_ticks);
+  const Kernel kernel = place->kernels().Find(ops::ToOp());
+  CallWorkspace workspace(place->pool());
+  buffer->ForgetIntegerRange();
+  GRADD_RETURN_IF_ERROR(place->Run(kernel, {ops::ToOp(),
+                                            absl::MakeConstSpan(&from, 1),
+                                            absl::MakeConstSpan(&to, 1),
+                                            {},
+                                            place->stream(),
+                                            workspace}));
+  if (context_.observer != nullptr) Observe(ops::CopyOp(), target.spec(), start_ticks);
   return absl::OkStatus();
 }
 
 absl::Status Eager::MakeUnique(Place& place, RefPtr<Buffer>& buffer) {
   // Somebody else may hold the bytes as they are: they keep them, the cell gets a copy.
   if (buffer->IsUnique()) return absl::OkStatus();
-  GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> copy, Buffer::Allocate(place.pool, buffer->size()));
+  GRADD_ASSIGN_OR_RETURN(RefPtr<Buffer> copy, Buffer::Allocate(place.pool(), buffer->size()));
   const TensorSpec bytes =
-      TensorSpec::Contiguous(DType::kBool, {buffer->size()}, place.backend->device->id());
+      TensorSpec::Contiguous(DType::kBool, {buffer->size()}, place.device().id());
   const KernelArgument from{&bytes, buffer->data()};
   const KernelArgument to{&bytes, copy->data()};
-  const Kernel kernel = place.backend->kernels->Find(ops::CloneOp());
-  CallWorkspace workspace(place.pool);
-  GRADD_RETURN_IF_ERROR(RunKernel(kernel, {ops::CloneOp(),
+  const Kernel kernel = place.kernels().Find(ops::CloneOp());
+  CallWorkspace workspace(place.pool());
+  GRADD_RETURN_IF_ERROR(place.Run(kernel, {ops::CloneOp(),
                                            absl::MakeConstSpan(&from, 1),
                                            absl::MakeConstSpan(&to, 1),
                                            {},
-                                           place.pool->stream(),
+                                           place.stream(),
                                            workspace}));
   buffer = std::move(copy);
   return absl::OkStatus();
@@ -381,19 +349,23 @@ absl::Status Eager::MakeUnique(const Value& target) {
 
 absl::StatusOr<Eager::MultiTensor> Eager::MultiTensorOn(DeviceId device) {
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(device));
-  const MultiTensorKernels* const kernels = place->backend->kernels->multi_tensor();
+  const MultiTensorKernels* const kernels = place->kernels().multi_tensor();
   if (kernels == nullptr) {
     return Unimplemented("KERNEL_MISSING",
                          "optimizers and gradient clipping: no kernels for device ",
                          ToString(device));
   }
-  return MultiTensor{*kernels, place->pool->stream()};
+  return MultiTensor{*kernels, place->stream()};
 }
 
-void Eager::ObserveWork(const Op& op, DeviceId device, DType dtype, int64_t output_bytes,
-                        uint64_t start_ticks) {
-  if (observer_ == nullptr) return;
-  observer_->OnOp({op, phase_, device, dtype, output_bytes, start_ticks, ReadTicks()});
+absl::Status Eager::RunWork(const Op& op, DeviceId device, DType dtype, int64_t bytes,
+                            absl::FunctionRef<void()> enqueue) {
+  const uint64_t start_ticks = ReadTicks();
+  GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(device));
+  GRADD_RETURN_IF_ERROR(place->RunWork(op, dtype, bytes, enqueue));
+  if (context_.observer == nullptr) return absl::OkStatus();
+  context_.observer->OnOp({op, context_.phase, device, dtype, bytes, start_ticks, ReadTicks()});
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Value> Eager::FromHost(const TensorSpec& spec, absl::Span<const char> bytes) {
@@ -407,26 +379,29 @@ absl::StatusOr<Value> Eager::FromHost(const TensorSpec& spec, absl::Span<const c
     for (char& byte : normal) byte = byte != 0;
     bytes = normal;
   }
-  Stream& stream = place->pool->stream();
-  const bool is_taken = place->backend->device->CopyFromHost(AsTensor(value).data(), bytes.data(),
-                                                             bytes.size(), stream);
-  GRADD_RETURN_IF_ERROR(is_taken ? stream.TakeEnqueueError() : stream.Synchronize());
+  Stream& stream = place->stream();
+  if (!stream.is_synchronous()) {
+    const std::optional<IntegerRange> range = RangeOf(spec.dtype, bytes);
+    if (range.has_value()) AsTensor(value).cell().buffer->set_integer_range(*range);
+  }
+  const bool is_taken =
+      place->device().CopyFromHost(AsTensor(value).data(), bytes.data(), bytes.size(), stream);
+  GRADD_RETURN_IF_ERROR(is_taken ? stream.TakeEnqueueError() : place->Synchronize());
   return value;
 }
 
 absl::Status Eager::ToHost(const TensorValue& tensor, void* out) {
   const int64_t bytes = tensor.spec().byte_count();
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor(tensor.spec().device));
-  Stream& stream = place->pool->stream();
-  if (bytes == 0) return stream.Synchronize();
+  if (bytes == 0) return place->Synchronize();
   GRADD_ASSIGN_OR_RETURN(const Value value, Contiguous(Value(const_cast<TensorValue*>(&tensor))));
-  place->backend->device->CopyToHost(out, AsTensor(value).data(), bytes, stream);
-  return stream.Synchronize();
+  place->device().CopyToHost(out, AsTensor(value).data(), bytes, place->stream());
+  return place->Synchronize();
 }
 
 absl::StatusOr<RefPtr<Buffer>> Eager::AllocateHost(int64_t bytes) {
   GRADD_ASSIGN_OR_RETURN(Place* const place, PlaceFor({DeviceKind::kCpu, 0}));
-  return Buffer::Allocate(place->pool, bytes);
+  return Buffer::Allocate(place->pool(), bytes);
 }
 
 absl::StatusOr<RefPtr<BufferPool>> Eager::HostPool(RefPtr<MemoryBudget> budget) const {
@@ -439,14 +414,14 @@ absl::StatusOr<RefPtr<BufferPool>> Eager::HostPool(RefPtr<MemoryBudget> budget) 
 
 absl::Status Eager::Synchronize() {
   for (const std::unique_ptr<Place>& place : places_) {
-    GRADD_RETURN_IF_ERROR(place->pool->stream().Synchronize());
+    GRADD_RETURN_IF_ERROR(place->Synchronize());
   }
   return absl::OkStatus();
 }
 
 void Eager::Observe(const Op& op, const TensorSpec& output, uint64_t start_ticks) {
-  observer_->OnOp(
-      {op, phase_, output.device, output.dtype, output.byte_count(), start_ticks, ReadTicks()});
+  context_.observer->OnOp({op, context_.phase, output.device, output.dtype, output.byte_count(),
+                           start_ticks, ReadTicks()});
 }
 
 }  // namespace gradd

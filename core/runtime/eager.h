@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
@@ -13,6 +14,7 @@
 #include "core/ops/interpreter.h"
 #include "core/ops/observer.h"
 #include "core/runtime/backend_registry.h"
+#include "core/runtime/place.h"
 #include "core/tensor/tensor.h"
 
 namespace gradd {
@@ -24,7 +26,7 @@ class Eager final : public Interpreter {
   // `backends` and `observer` (may be null) outlive this. `options`: of its streams.
   Eager(const BackendRegistry& backends, RefPtr<MemoryBudget> budget, OpObserver* observer,
         const StreamOptions& options = {})
-      : backends_(backends), budget_(std::move(budget)), observer_(observer), options_(options) {}
+      : backends_(backends), budget_(std::move(budget)), options_(options), context_{observer} {}
 
   absl::StatusOr<Values> Apply(const Op& op, ValueSpan inputs,
                                const Attributes& attributes) override;
@@ -46,9 +48,10 @@ class Eager final : public Interpreter {
   };
   // UNIMPLEMENTED where the device has no such kernels. Once OK it stays so.
   absl::StatusOr<MultiTensor> MultiTensorOn(DeviceId device);
-  // Tells the observer of such work, which began at `start_ticks` (ReadTicks()).
-  void ObserveWork(const Op& op, DeviceId device, DType dtype, int64_t output_bytes,
-                   uint64_t start_ticks);
+  // Has `enqueue` do, or enqueue, such work, and tells the observer of it: `op` is what it is
+  // called, `bytes` what it writes. An error says that it may not have been done.
+  absl::Status RunWork(const Op& op, DeviceId device, DType dtype, int64_t bytes,
+                       absl::FunctionRef<void()> enqueue);
 
   // A tensor of `spec`'s dtype, shape and device, contiguous, from row-major host bytes. Bools that
   // are neither 0 nor 1 become 1.
@@ -64,28 +67,17 @@ class Eager final : public Interpreter {
   absl::Status Synchronize();
 
   // What ops that follow are timed as.
-  void set_phase(Phase phase) { phase_ = phase; }
-  Phase phase() const { return phase_; }
+  void set_phase(Phase phase) { context_.phase = phase; }
+  Phase phase() const { return context_.phase; }
 
   // Whose wish to stop ends a wait for a device that is far behind; null: nobody's. Whoever sets it
   // polls it between ops, as before.
-  void set_cancellation(const Cancellation* cancellation) { cancellation_ = cancellation; }
+  void set_cancellation(const Cancellation* cancellation) { context_.cancellation = cancellation; }
 
   absl::Status CheckDevice(DeviceId device) const;
   MemoryBudget& budget() const { return *budget_; }
 
  private:
-  struct Place {
-    Place(const Backend& backend, RefPtr<BufferPool> pool)
-        : backend(&backend), pool(std::move(pool)) {}
-    ~Place();
-    Place(const Place&) = delete;
-
-    const Backend* backend;
-    RefPtr<BufferPool> pool;
-    IndexError* index_error = nullptr;  // in the device's memory; null until an op needs it
-  };
-
   absl::StatusOr<Place*> PlaceFor(DeviceId device);
   absl::StatusOr<Values> ViewOf(const Op& op, const Value& input, TensorSpec spec);
   // Moves from `specs`.
@@ -101,21 +93,14 @@ class Eager final : public Interpreter {
   // Contiguous, in the shape of the value.
   absl::StatusOr<Value> Move(const Value& value, DeviceId device);
   absl::StatusOr<Value> Contiguous(const Value& value);
-  // Runs the kernel; an error says that outputs may be unwritten.
-  absl::Status RunKernel(const Kernel& kernel, const KernelCall& call);
-  // The same for an op with checks_indices: waits, and says which index was bad.
-  absl::Status RunIndexKernel(Place& place, const Kernel& kernel, KernelCall call);
-  void ClearIndexError(Place& place);
   absl::Status CopyInto(const TensorValue& target, const TensorValue& source);
   absl::Status MakeUnique(Place& place, RefPtr<Buffer>& buffer);
   void Observe(const Op& op, const TensorSpec& output, uint64_t start_ticks);
 
   const BackendRegistry& backends_;
   const RefPtr<MemoryBudget> budget_;
-  OpObserver* const observer_;
   const StreamOptions options_;
-  const Cancellation* cancellation_ = nullptr;
-  Phase phase_ = Phase::kForward;
+  WorkContext context_;
   // At most a few, each where it stays; a session that does nothing has none.
   absl::InlinedVector<std::unique_ptr<Place>, 1> places_;
 };

@@ -188,7 +188,9 @@ void Session::Apply(uint32_t attachment, const v1::Command& command,
     SetStatus(blocking, result);
   } else {
     CommandScope scope{state, owner, cancellation, result, {}, nullptr, nullptr, nullptr};
+    state.eager.set_cancellation(&cancellation);
     absl::Status status = Dispatch(scope, command);
+    state.eager.set_cancellation(nullptr);
     if (!status.ok()) {
       stopped = !scope.inherited && WasStopped(status);
       const CausePtr cause = MakeCause(scope, std::move(status), command.sequence());

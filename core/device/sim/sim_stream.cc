@@ -4,6 +4,7 @@
 
 #include "absl/time/clock.h"
 
+#include "core/base/clock.h"
 #include "core/base/status.h"
 
 namespace gradd {
@@ -50,6 +51,41 @@ absl::Status SimStream::Synchronize() {
   MutexLock lock(mutex_);
   while (busy_ || !queue_.empty()) work_done_.Wait(mutex_);
   return SimFault(*faulted_);
+}
+
+void SimStream::BeginOp(const char*, bool timed) {
+  is_timed_ = timed;
+  if (timed) Enqueue([this] { op_began_ = MonotonicNanos(); });
+}
+
+void SimStream::EndOp() {
+  if (!is_timed_) return;
+  Enqueue([this] {
+    const int64_t took = MonotonicNanos() - op_began_;
+    MutexLock lock(mutex_);
+    op_times_.push_back(took);
+  });
+}
+
+std::optional<int64_t> SimStream::TakeOpTime() {
+  MutexLock lock(mutex_);
+  if (op_times_.empty()) return std::nullopt;
+  const int64_t took = op_times_.front();
+  op_times_.pop_front();
+  return took;
+}
+
+uint64_t SimStream::Mark() {
+  Enqueue([this, mark = ++marks_] {
+    MutexLock lock(mutex_);
+    reached_ = mark;
+  });
+  return marks_;
+}
+
+bool SimStream::HasReached(uint64_t mark) {
+  MutexLock lock(mutex_);
+  return reached_ >= mark;
 }
 
 void SimStream::Run() {

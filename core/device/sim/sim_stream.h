@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "absl/time/time.h"
@@ -24,6 +25,12 @@ class SimStream final : public Stream {
 
   void Enqueue(std::function<void()> work) override;
   absl::Status Synchronize() override;
+  // A piece of work each that notes when it ran.
+  void BeginOp(const char* name, bool timed) override;
+  void EndOp() override;
+  std::optional<int64_t> TakeOpTime() override;
+  uint64_t Mark() override;
+  bool HasReached(uint64_t mark) override;
   void InjectFault() { *faulted_ = true; }
 
  private:
@@ -37,6 +44,12 @@ class SimStream final : public Stream {
   std::deque<std::function<void()>> queue_ ABSL_GUARDED_BY(mutex_);
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::deque<int64_t> op_times_ ABSL_GUARDED_BY(mutex_);
+  uint64_t reached_ ABSL_GUARDED_BY(mutex_) = 0;
+  // The caller's, and the worker's.
+  uint64_t marks_ = 0;
+  bool is_timed_ = false;
+  int64_t op_began_ = 0;
   std::thread worker_;
 };
 

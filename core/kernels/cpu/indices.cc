@@ -99,6 +99,7 @@ absl::StatusOr<int64_t*> Distances(const KernelCall& call, const KernelArgument&
     distances = static_cast<int64_t*>(memory);
   }
   GRADD_ASSIGN_OR_RETURN(const StridedIndex layout, Broadcast(*index.spec, shape));
+  (void)call.index_check->IsKnown(index, reading.good());  // it costs nothing to check all
   const auto resolve = [&](auto* indices) {
     using I = std::remove_pointer_t<decltype(indices)>;
     ForEachInOrder(call.stream, count,

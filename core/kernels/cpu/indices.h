@@ -14,6 +14,8 @@ struct IndexReading {
   int64_t size;        // of the dimension that they index
   int64_t step;        // between its neighbours in memory, in elements
   bool wraps = false;  // negative ones count from the back
+
+  IntegerRange good() const { return {wraps ? -size : 0, size - 1}; }
 };
 
 // The distances in memory that `index`, broadcast to `shape`, names; contiguous, in the workspace,

@@ -1,9 +1,9 @@
 // The elements of nll_loss's input, or of its cotangent, that targets name.
 #pragma once
 
-#include "core/base/status.h"
 #include "core/kernels/cpu/strided_cursor.h"
 #include "core/kernels/kernel.h"
+#include "core/kernels/nll_check.h"
 #include "core/ops/loss/nll_layout.h"
 
 namespace gradd::cpu {
@@ -23,6 +23,7 @@ struct NllTargets {
     TensorSpec columns = input;
     columns.shape.erase(columns.shape.begin() + dim);
     columns.strides.erase(columns.strides.begin() + dim);
+    (void)TargetsAreKnown(call, input.shape[dim]);  // it costs nothing to check all
     return {MakeStridedLoop<1>(target.spec->shape, {target.spec}),
             MakeStridedLoop<1>(columns.shape, {&columns}),
             input.shape[dim],
@@ -51,13 +52,5 @@ struct NllTargets {
     return counted;
   }
 };
-
-// Waits for the work of `call` and says in PyTorch's words which target was wrong.
-inline absl::Status CheckTargets(const KernelCall& call) {
-  GRADD_RETURN_IF_ERROR(call.stream.Synchronize());
-  if (call.index_error->found == 0) return absl::OkStatus();
-  return InvalidArgument("INDEX_OUT_OF_RANGE", "Target ", call.index_error->index,
-                         " is out of bounds.");
-}
 
 }  // namespace gradd::cpu

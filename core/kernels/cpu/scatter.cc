@@ -35,7 +35,7 @@ absl::Status ScatterInto(const KernelCall& call, bool adds) {
   const TensorSpec index = ops::AtLeastVector(*call.inputs[1].spec);
   GRADD_ASSIGN_OR_RETURN(
       const int64_t* const distances,
-      Distances(call, {&index, call.inputs[1].data}, index.shape, {at.size, at.stride}));
+      Distances(call, call.inputs[1].As(index), index.shape, {at.size, at.stride}));
   GRADD_ASSIGN_OR_RETURN(const KernelArgument source, AsDType(call, call.inputs[2]));
   TensorSpec source_spec = *source.spec;
   if (source_spec.rank() == 0) {  // a number stands for every element

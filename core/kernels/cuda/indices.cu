@@ -43,12 +43,13 @@ absl::StatusOr<int64_t*> Distances(const KernelCall& call, const KernelArgument&
     distances = static_cast<int64_t*>(memory);
   }
   GRADD_ASSIGN_OR_RETURN(const StridedIndex layout, Broadcast(*index.spec, shape));
+  const bool is_known = call.index_check->IsKnown(index, reading.good());
   const auto resolve = [&](auto* indices) {
     using I = std::remove_pointer_t<decltype(indices)>;
     const ResolveIndices<I> entries{indices,      layout,    reading.size,   reading.wraps,
                                     reading.step, distances, sum != nullptr, call.index_error};
     ForEach(call.stream, count, FindBadIndex<I>{entries});
-    ForEach(call.stream, 1, ReportBadIndex<I>{entries});
+    if (!is_known) ForEach(call.stream, 1, ReportBadIndex<I>{entries});
   };
   if (count == 0) return distances;
   if (index.spec->dtype == DType::kInt32) {
@@ -57,14 +58,6 @@ absl::StatusOr<int64_t*> Distances(const KernelCall& call, const KernelArgument&
     resolve(index.as<const int64_t>());
   }
   return distances;
-}
-
-absl::StatusOr<IndexError> ReadIndexError(const KernelCall& call) {
-  CudaStream& stream = AsCuda(call.stream);
-  IndexError error;
-  stream.CopyToHost(&error, call.index_error, sizeof error);
-  GRADD_RETURN_IF_ERROR(stream.Synchronize());
-  return error;
 }
 
 }  // namespace gradd::cuda

@@ -13,6 +13,8 @@ struct IndexReading {
   int64_t size;        // of the dimension that they index
   int64_t step;        // between its neighbours in memory, in elements
   bool wraps = false;  // negative ones count from the back
+
+  IntegerRange good() const { return {wraps ? -size : 0, size - 1}; }
 };
 
 // The distances in memory that `index`, broadcast to `shape`, names; contiguous, in the workspace,
@@ -21,9 +23,5 @@ struct IndexReading {
 absl::StatusOr<int64_t*> Distances(const KernelCall& call, const KernelArgument& index,
                                    DimsView shape, const IndexReading& reading,
                                    int64_t* sum = nullptr);
-
-// call.index_error as the work enqueued so far leaves it, for kernels that say in words of their
-// own what was wrong. Waits for the device.
-absl::StatusOr<IndexError> ReadIndexError(const KernelCall& call);
 
 }  // namespace gradd::cuda

@@ -1,8 +1,8 @@
 #include "core/base/status.h"
-#include "core/kernels/cuda/indices.h"
 #include "core/kernels/cuda/lanes.cuh"
 #include "core/kernels/cuda/nll.h"
 #include "core/kernels/functors/convert.h"
+#include "core/kernels/nll_check.h"
 #include "core/kernels/strided_parts.h"
 #include "core/ops/loss/nll_layout.h"
 
@@ -87,18 +87,13 @@ absl::StatusOr<NllTargets> NllTargets::Make(const KernelCall& call, const Tensor
   targets.targets = target.as<const int64_t>();
   targets.ignore_index = call.attributes.Int(ops::kNllIgnoreIndex);
   targets.error = call.index_error;
+  targets.are_known = TargetsAreKnown(call, targets.classes);
   return targets;
 }
 
 void FindBadTarget(Stream& stream, const NllTargets& targets) {
   ForEach(stream, targets.count, FindBad{targets});
   ForEach(stream, 1, ReportBad{targets});
-}
-
-absl::Status CheckTargets(const KernelCall& call) {
-  GRADD_ASSIGN_OR_RETURN(const IndexError error, ReadIndexError(call));
-  if (error.found == 0) return absl::OkStatus();
-  return InvalidArgument("INDEX_OUT_OF_RANGE", "Target ", error.index, " is out of bounds.");
 }
 
 int64_t NllSumBytes(const NllTargets& targets) {

@@ -18,6 +18,7 @@ struct NllTargets {
   const int64_t* targets;
   int64_t ignore_index;
   IndexError* error;
+  bool are_known;  // to be good, so that nobody has to look for a bad one
 
   // `input`: nll_loss's own.
   static absl::StatusOr<NllTargets> Make(const KernelCall& call, const TensorSpec& input);
@@ -37,8 +38,6 @@ struct NllTargets {
 
 // The first bad target goes to call.index_error.
 void FindBadTarget(Stream& stream, const NllTargets& targets);
-// Waits for the work of `call` and says in PyTorch's words which target was wrong.
-absl::Status CheckTargets(const KernelCall& call);
 
 // What targets that are not ignored come to.
 struct NllSum {

@@ -79,7 +79,7 @@ absl::Status ScatterInto(const KernelCall& call, bool adds) {
   const KernelArgument& out = call.outputs[0];
   const ops::ElementIndex at = ops::LineUp(*out.spec, call.attributes.Int(0));
   const TensorSpec index = ops::AtLeastVector(*call.inputs[1].spec);
-  GRADD_ASSIGN_OR_RETURN(int64_t* const distances, Distances(call, {&index, call.inputs[1].data},
+  GRADD_ASSIGN_OR_RETURN(int64_t* const distances, Distances(call, call.inputs[1].As(index),
                                                              index.shape, {at.size, at.stride}));
   GRADD_ASSIGN_OR_RETURN(const KernelArgument source, AsDType(call, call.inputs[2]));
   TensorSpec source_spec = *source.spec;

@@ -40,6 +40,16 @@ const Op& ToOp() {
           [](Builder& g, const BatchCall& call, absl::Span<Value> outputs) {
             outputs[0] = g.Apply(call.op, {call.inputs[0]}, call.attributes);
           },
+      .integer_range =
+          [](size_t, SpecSpan, const Attributes& attributes,
+             absl::Span<const IntegerRange* const> ranges) -> std::optional<IntegerRange> {
+        constexpr IntegerRange kInt32 = {INT32_MIN, INT32_MAX};
+        if (ranges[0] == nullptr) return std::nullopt;
+        const bool wraps = attributes.Has(kDType) && attributes.DType(kDType) == DType::kInt32 &&
+                           !ranges[0]->IsWithin(kInt32);
+        if (wraps) return std::nullopt;
+        return *ranges[0];
+      },
       .node_name = "ToCopyBackward0",
   });
   return op;

@@ -1,5 +1,6 @@
 #include "core/ops/create/arange.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/base/status.h"
@@ -56,6 +57,22 @@ absl::Status Spec(const Op& op, SpecSpan, const Attributes& attributes, Specs& o
   return absl::OkStatus();
 }
 
+std::optional<IntegerRange> Range(size_t, SpecSpan, const Attributes& attributes,
+                                  absl::Span<const IntegerRange* const>) {
+  for (const int i : {kStart, kEnd, kStep}) {
+    if (IsFloating(attributes.Scalar(i).dtype())) return std::nullopt;
+  }
+  const auto start = attributes.Scalar(kStart).To<int64_t>();
+  const auto end = attributes.Scalar(kEnd).To<int64_t>();
+  const bool rises = attributes.Scalar(kStep).To<int64_t>() > 0;
+  const IntegerRange range = rises ? IntegerRange{start, std::max(start, end - 1)}
+                                   : IntegerRange{std::min(start, end + 1), start};
+  if (ResultDType(attributes) == DType::kInt32 && !range.IsWithin({INT32_MIN, INT32_MAX})) {
+    return std::nullopt;
+  }
+  return range;
+}
+
 }  // namespace
 
 const Op& ArangeOp() {
@@ -68,6 +85,7 @@ const Op& ArangeOp() {
                      {"dtype", AttributeKind::kDType, true},
                      {"device", AttributeKind::kDevice}},
       .spec = Spec,
+      .integer_range = Range,
   });
   return op;
 }

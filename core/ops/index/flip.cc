@@ -43,6 +43,7 @@ const Op& FlipOp() {
           },
       .jvp = ApplyToTangent,
       .batch = Batch,
+      .integer_range = RangeOfInput<0>,
   });
   return op;
 }

@@ -48,6 +48,7 @@ const Op& GatherOp() {
             outputs[0] = Gather(g, tangents[0], r.attributes.Int(0), r.input(1));
           },
       .batch = ElementIndexBatch,
+      .integer_range = RangeOfInput<0>,
       .checks_indices = true,
   });
   return op;

@@ -4,6 +4,7 @@
 #include "core/ops/create/full.h"
 #include "core/ops/index/index_layout.h"
 #include "core/ops/index/index_put.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/permute.h"
 
 namespace gradd::ops {
@@ -69,6 +70,7 @@ const Op& IndexOp() {
       .vjp = Vjp,
       .jvp = Jvp,
       .batch = Batch,
+      .integer_range = RangeOfInput<0>,
       .checks_indices = true,
       .is_variadic = true,
       .is_wrapped = true,

@@ -55,6 +55,7 @@ const Op& IndexSelectOp() {
             const absl::StatusOr<int> dim = NormalizeDim(call.attributes.Int(0), call.rank(0));
             outputs[0] = IndexSelect(g, call.inputs[0], *dim + 1, call.inputs[1]);
           },
+      .integer_range = RangeOfInput<0>,
       .checks_indices = true,
   });
   return op;

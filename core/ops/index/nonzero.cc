@@ -1,5 +1,7 @@
 #include "core/ops/index/nonzero.h"
 
+#include <algorithm>
+
 namespace gradd::ops {
 
 const Op& NonzeroOp() {
@@ -14,6 +16,12 @@ const Op& NonzeroOp() {
                                                      inputs[0]->device));
             return absl::OkStatus();
           },
+      .integer_range = [](size_t, SpecSpan inputs, const Attributes&,
+                          absl::Span<const IntegerRange* const>) -> std::optional<IntegerRange> {
+        int64_t largest = 1;
+        for (const int64_t size : inputs[0]->shape) largest = std::max(largest, size);
+        return IntegerRange{0, largest - 1};
+      },
       .is_data_dependent = true,
   });
   return op;

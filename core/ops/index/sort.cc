@@ -2,6 +2,7 @@
 
 #include "core/base/status.h"
 #include "core/ops/index/ordered.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -33,6 +34,7 @@ const Op& SortOp() {
       .vjp = Rules::Vjp,
       .jvp = Rules::Jvp,
       .batch = Rules::Batch,
+      .integer_range = RangeOfTaken<kDim>,
   });
   return op;
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/status.h"
 #include "core/ops/index/ordered.h"
+#include "core/ops/rules.h"
 
 namespace gradd::ops {
 namespace {
@@ -44,6 +45,7 @@ const Op& TopkOp() {
       .vjp = Rules::Vjp,
       .jvp = Rules::Jvp,
       .batch = Rules::Batch,
+      .integer_range = RangeOfTaken<kDim>,
   });
   return op;
 }

@@ -4,6 +4,7 @@
 #include "core/base/status.h"
 #include "core/ops/cast/to.h"
 #include "core/ops/create/full.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/expand.h"
 #include "core/ops/view/slice.h"
 #include "core/ops/view/view.h"
@@ -125,6 +126,7 @@ const Op& CatOp() {
       .vjp = Vjp,
       .jvp = Jvp,
       .batch = Batch,
+      .integer_range = RangeOfAllInputs,
       .is_variadic = true,
   });
   return op;

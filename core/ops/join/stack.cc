@@ -3,6 +3,7 @@
 #include "core/base/status.h"
 #include "core/ops/cast/to.h"
 #include "core/ops/create/full.h"
+#include "core/ops/rules.h"
 #include "core/ops/view/expand.h"
 #include "core/ops/view/select.h"
 #include "core/spec/promotion.h"
@@ -82,6 +83,7 @@ const Op& StackOp() {
       .vjp = Vjp,
       .jvp = Jvp,
       .batch = Batch,
+      .integer_range = RangeOfAllInputs,
       .is_variadic = true,
   });
   return op;

@@ -57,6 +57,10 @@ const Op& RandintOp() {
                      {"seed", AttributeKind::kInt, true},
                      {"offset", AttributeKind::kInt, true}},
       .spec = Spec,
+      .integer_range = [](size_t, SpecSpan, const Attributes& attributes,
+                          absl::Span<const IntegerRange* const>) -> std::optional<IntegerRange> {
+        return IntegerRange{attributes.Int(kLow), attributes.Int(kHigh) - 1};
+      },
       .is_random = true,
   });
   return op;

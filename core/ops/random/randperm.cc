@@ -1,5 +1,7 @@
 #include "core/ops/random/randperm.h"
 
+#include <algorithm>
+
 #include "core/base/status.h"
 
 namespace gradd::ops {
@@ -55,6 +57,10 @@ const Op& RandpermOp() {
                      {"seed", AttributeKind::kInt, true},
                      {"offset", AttributeKind::kInt, true}},
       .spec = Spec,
+      .integer_range = [](size_t, SpecSpan, const Attributes& attributes,
+                          absl::Span<const IntegerRange* const>) -> std::optional<IntegerRange> {
+        return IntegerRange{0, std::max<int64_t>(attributes.Int(0), 1) - 1};
+      },
       .is_random = true,
   });
   return op;

@@ -90,6 +90,7 @@ Op ArgExtremumDescription(std::string name, std::string doc) {
                    {"keepdim", AttributeKind::kBool, false, false}};
   op.spec = ArgSpec;
   op.batch = Batch;
+  op.integer_range = RangeOfPlaces<kDim>;
   return op;
 }
 
@@ -119,6 +120,7 @@ Op ExtremumAlongDimDescription(std::string name, std::string doc) {
   };
   op.batch = Batch;
   op.node_name = std::string(op.name == "max_dim" ? "Max" : "Min") + "Backward0";
+  op.integer_range = RangeOfTaken<kDim>;
   return op;
 }
 

@@ -1,5 +1,7 @@
 #include "core/ops/view/clone.h"
 
+#include "core/ops/rules.h"
+
 namespace gradd::ops {
 
 const Op& CloneOp() {
@@ -19,6 +21,7 @@ const Op& CloneOp() {
                 absl::Span<Value> outputs) { outputs[0] = tangents[0]; },
       .batch = [](Builder& g, const BatchCall& call,
                   absl::Span<Value> outputs) { outputs[0] = Clone(g, call.inputs[0]); },
+      .integer_range = RangeOfInput<0>,
   });
   return op;
 }

@@ -38,6 +38,7 @@ const Op& UnsafeViewOp() {
           },
       .jvp = ApplyToTangent,
       .batch = Batch,
+      .integer_range = RangeOfInput<0>,
   });
   return op;
 }

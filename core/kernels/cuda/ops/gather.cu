@@ -13,7 +13,7 @@ absl::Status RunGather(const KernelCall& call) {
   const TensorSpec index = ops::AtLeastVector(*call.inputs[1].spec);
   GRADD_ASSIGN_OR_RETURN(
       const int64_t* const distances,
-      Distances(call, {&index, call.inputs[1].data}, index.shape, {at.size, at.stride}));
+      Distances(call, call.inputs[1].As(index), index.shape, {at.size, at.stride}));
   if (index.element_count() == 0) return absl::OkStatus();
   Dims strides = at.spec.strides;
   strides[at.dim] = 0;
