@@ -239,7 +239,9 @@ absl::StatusOr<Value> Eager::Move(const Value& value, DeviceId device) {
     GRADD_ASSIGN_OR_RETURN(Value moved, Allocate(*to, spec));
     if (to->device().CopyFromPeer(AsTensor(moved).data(), to->stream(), AsTensor(source).data(),
                                   from->device(), from->stream(), bytes)) {
-      GRADD_RETURN_IF_ERROR(to->stream().TakeEnqueueError());
+      absl::Status status = from->stream().TakeEnqueueError();
+      status.Update(to->stream().TakeEnqueueError());
+      GRADD_RETURN_IF_ERROR(status);
       return moved;
     }
   }

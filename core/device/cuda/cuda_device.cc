@@ -21,12 +21,18 @@ absl::StatusOr<std::unique_ptr<CudaDevice>> CudaDevice::Create(int index) {
   uint64_t everything = UINT64_MAX;
   GRADD_RETURN_IF_ERROR(fault.Check(
       cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &everything), "a pool"));
-  return std::unique_ptr<CudaDevice>(new CudaDevice(index, pool));
+  size_t free = 0, total = 0;
+  GRADD_RETURN_IF_ERROR(fault.Check(cudaMemGetInfo(&free, &total), "asking for its memory"));
+  return std::unique_ptr<CudaDevice>(new CudaDevice(index, pool, total));
 }
 
 CudaDevice::~CudaDevice() {
   MakeCurrent();
+  // Streams that are gone may still be giving their staging blocks back. On a device that is lost
+  // nothing is, and nothing may be waited for.
+  if (!fault_.is_lost()) (void)cudaDeviceSynchronize();
   (void)cudaMemPoolDestroy(pool_);
+  (void)cudaGetLastError();
 }
 
 absl::StatusOr<RefPtr<Stream>> CudaDevice::CreateStream(const StreamOptions& options) {
@@ -38,7 +44,12 @@ absl::StatusOr<void*> CudaDevice::Allocate(size_t bytes, Stream& stream) {
   CudaStream& own = AsCuda(stream);
   if (void* const block = own.free_blocks().Take(bytes)) return block;
   if (fault_.is_lost()) return fault_.status();
-  const size_t block_bytes = FreeBlocks::BlockBytes(bytes);
+  const auto out_of_memory = [&] {
+    return ResourceExhausted("OUT_OF_MEMORY", "CUDA out of memory. Tried to allocate ", bytes,
+                             " bytes");
+  };
+  if (bytes > total_bytes_) return out_of_memory();
+  const size_t block_bytes = own.free_blocks().BlockFor(bytes);
   void* memory = nullptr;
   cudaError_t error = cudaMallocFromPoolAsync(&memory, block_bytes, pool_, own.Use());
   if (error == cudaErrorMemoryAllocation) {
@@ -49,8 +60,7 @@ absl::StatusOr<void*> CudaDevice::Allocate(size_t bytes, Stream& stream) {
   if (error == cudaSuccess) return memory;
   if (error == cudaErrorMemoryAllocation) {
     (void)cudaGetLastError();
-    return ResourceExhausted("OUT_OF_MEMORY", "CUDA out of memory. Tried to allocate ", bytes,
-                             " bytes");
+    return out_of_memory();
   }
   return fault_.Check(error, "allocating memory");
 }

@@ -48,14 +48,17 @@ class CudaDevice final : public Device {
   PinnedBlocks& pinned() { return pinned_; }
   void AddStream(CudaStream* stream);
   void RemoveStream(CudaStream* stream);
+  // Everything that is free goes back to the system, where others than the pool find it. Waits for
+  // the device.
+  void GiveBack();
 
  private:
-  CudaDevice(int index, cudaMemPool_t pool) : index_(index), pool_(pool), fault_(index) {}
-  // Everything that is free goes back to the system. Waits for the device.
-  void GiveBack();
+  CudaDevice(int index, cudaMemPool_t pool, size_t total_bytes)
+      : index_(index), pool_(pool), total_bytes_(total_bytes), fault_(index) {}
 
   const int index_;
   const cudaMemPool_t pool_;
+  const size_t total_bytes_;
   CudaFault fault_;
   PinnedBlocks pinned_;
   std::vector<int> readable_;  // by whom, besides itself; constant once the process serves

@@ -10,7 +10,8 @@ bool StillWorks() {
   (void)cudaGetLastError();
   const cudaError_t now = cudaStreamQuery(cudaStreamPerThread);
   (void)cudaGetLastError();
-  return now == cudaSuccess || now == cudaErrorNotReady;
+  // The thread's first use of that stream makes it, for which there may be no memory.
+  return now == cudaSuccess || now == cudaErrorNotReady || now == cudaErrorMemoryAllocation;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "core/device/cuda/cuda_stream.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -7,6 +8,10 @@
 #include "core/device/cuda/cuda_device.h"
 
 namespace gradd::cuda {
+namespace {
+// Set for compute-sanitizer, which sees no mistake within a block that is larger than it had to be.
+constexpr char kExactBlocks[] = "GRADD_CUDA_EXACT_BLOCKS";
+}  // namespace
 
 struct CudaStream::HostWork {
   std::function<void()> work;
@@ -18,8 +23,13 @@ absl::StatusOr<RefPtr<CudaStream>> CudaStream::Create(CudaDevice& device,
   GRADD_RETURN_IF_ERROR(device.fault());
   device.MakeCurrent();
   cudaStream_t stream = nullptr;
-  GRADD_RETURN_IF_ERROR(device.fault_state().Check(
-      cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "creating a stream"));
+  cudaError_t error = cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking);
+  if (error == cudaErrorMemoryAllocation) {
+    (void)cudaGetLastError();
+    device.GiveBack();
+    error = cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking);
+  }
+  GRADD_RETURN_IF_ERROR(device.fault_state().Check(error, "creating a stream"));
   return RefPtr<CudaStream>(new CudaStream(device, options, stream));
 }
 
@@ -28,6 +38,7 @@ CudaStream::CudaStream(CudaDevice& device, const StreamOptions& options, cudaStr
       device_(device),
       options_(options),
       stream_(stream),
+      free_blocks_(std::getenv(kExactBlocks) == nullptr),
       staging_(device.pinned()) {
   device_.AddStream(this);
 }
@@ -36,7 +47,7 @@ CudaStream::~CudaStream() {
   device_.RemoveStream(this);
   (void)Use();
   // Nobody waits for a session that ends, but its host work would come back to this stream.
-  if (has_host_work_) (void)Synchronize();
+  if (has_host_work_) (void)cudaStreamSynchronize(stream_);
   ReturnFreeBlocks();
   if (staging_.block() != nullptr) {
     // Copies may still be reading the block. Putting it into a list is nothing of CUDA's.
@@ -59,6 +70,12 @@ cudaStream_t CudaStream::Use() {
 
 void CudaStream::Note(cudaError_t error, const char* what) {
   if (error == cudaSuccess) return;
+  // What is no tensor (code of kernels, events) comes from what the pool leaves: the next time
+  // there is some.
+  if (error == cudaErrorMemoryAllocation) {
+    (void)cudaGetLastError();
+    device_.GiveBack();
+  }
   SetEnqueueError(device_.fault_state().Check(error, what));
 }
 

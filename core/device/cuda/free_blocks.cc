@@ -23,7 +23,7 @@ size_t FreeBlocks::BlockBytes(size_t bytes) {
 }
 
 void* FreeBlocks::Take(size_t bytes) {
-  if (bytes > kLargest) return nullptr;
+  if (!keeps_ || bytes > kLargest) return nullptr;
   const int size_class = ClassOf(bytes);
   MutexLock lock(mutex_);
   std::vector<void*>& blocks = blocks_[size_class];
@@ -35,7 +35,7 @@ void* FreeBlocks::Take(size_t bytes) {
 }
 
 bool FreeBlocks::Put(void* block, size_t bytes) {
-  if (bytes > kLargest) return false;
+  if (!keeps_ || bytes > kLargest) return false;
   const int size_class = ClassOf(bytes);
   const auto block_bytes = static_cast<int64_t>(ClassBytes(size_class));
   MutexLock lock(mutex_);

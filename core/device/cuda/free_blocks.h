@@ -22,8 +22,13 @@ class FreeBlocks {
   static constexpr size_t kLargest = size_t{1} << 20;
   static constexpr int64_t kMostBytes = int64_t{32} << 20;
 
+  // With false nothing is kept and blocks are as large as what was asked for, so that tools that
+  // watch memory see what is wrong.
+  explicit FreeBlocks(bool keeps = true) : keeps_(keeps) {}
+
   // What a request for `bytes` takes: four sizes to each power of two, 512 at least.
   static size_t BlockBytes(size_t bytes);
+  size_t BlockFor(size_t bytes) const { return keeps_ ? BlockBytes(bytes) : bytes; }
 
   // A block for `bytes`; null when none waits.
   void* Take(size_t bytes);
@@ -40,6 +45,7 @@ class FreeBlocks {
   static int ClassOf(size_t bytes);  // REQUIRES: bytes <= kLargest
   static size_t ClassBytes(int size_class);
 
+  const bool keeps_;
   mutable Mutex mutex_;
   std::array<std::vector<void*>, kClasses> blocks_ ABSL_GUARDED_BY(mutex_);
   int64_t bytes_ ABSL_GUARDED_BY(mutex_) = 0;

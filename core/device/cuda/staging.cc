@@ -10,6 +10,10 @@ namespace {
 constexpr size_t kAlignment = 64;
 }  // namespace
 
+PinnedBlocks::~PinnedBlocks() {
+  for (void* const block : free_) (void)cudaFreeHost(block);
+}
+
 void* PinnedBlocks::Take() {
   {
     MutexLock lock(mutex_);

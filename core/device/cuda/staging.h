@@ -11,11 +11,16 @@
 
 namespace gradd::cuda {
 
-// Pinned blocks of one device, kept for ever: pinning memory takes long, and so does unpinning,
-// which waits for the device too. Thread-safe.
+// Pinned blocks of one device, kept as long as it: pinning memory takes long, and so does
+// unpinning, which waits for the device too. Thread-safe.
 class PinnedBlocks {
  public:
   static constexpr size_t kBytes = size_t{256} << 10;
+
+  PinnedBlocks() = default;
+  // REQUIRES: all blocks were put back, which nothing enqueued will do.
+  ~PinnedBlocks();
+  PinnedBlocks(const PinnedBlocks&) = delete;
 
   // Null when the system pins no more.
   void* Take();

@@ -42,5 +42,13 @@ TEST(FreeBlocks, KeepsNoLargeOnesAndNotTooMany) {
   EXPECT_TRUE(blocks.TakeAll().empty());
 }
 
+TEST(FreeBlocks, KeepsNothingForToolsThatWatchMemory) {
+  FreeBlocks blocks(false);
+  EXPECT_EQ(blocks.BlockFor(13), 13u);
+  EXPECT_FALSE(blocks.Put(BlockAt(1), 13));
+  EXPECT_EQ(blocks.Take(13), nullptr);
+  EXPECT_EQ(blocks.bytes(), 0);
+}
+
 }  // namespace
 }  // namespace gradd::cuda
