@@ -76,14 +76,44 @@ constexpr Shape kShapes[] = {
     {65, 48, 20},  {65, 20, 20},  {8, 48, 1153}, {50, 200, 1500},
 };
 
-// Numbers so small that every sum is exact in every type but the 16-bit ones' results.
-template <class T>
-std::vector<T> Numbers(int64_t count, int seed) {
+// Numbers so small that every sum is exact in every type but the 16-bit ones' results, in rows.
+std::vector<int> Numbers(int64_t count, int seed) {
   std::minstd_rand random(seed);
-  std::vector<T> numbers(count);
-  for (T& number : numbers) number = T(static_cast<float>(random() % 4));
+  std::vector<int> numbers(count);
+  for (int& number : numbers) number = static_cast<int>(random() % 4);
   return numbers;
 }
+
+// The same with elements of another type, in another layout and with other numbers between them.
+template <class T>
+std::vector<T> LaidOut(const std::vector<int>& numbers, int64_t rows, int64_t columns,
+                       Strides strides) {
+  std::vector<T> out(Extent(strides, rows, columns), T(5.0f));
+  for (int64_t i = 0; i < rows; ++i) {
+    for (int64_t j = 0; j < columns; ++j) {
+      out[i * strides.row + j * strides.column] = T(static_cast<float>(numbers[i * columns + j]));
+    }
+  }
+  return out;
+}
+
+// Two factors and their product, in rows.
+struct Factors {
+  explicit Factors(const Shape& shape)
+      : left(Numbers(shape.rows * shape.inner, 1)),
+        right(Numbers(shape.inner * shape.columns, 2)),
+        product(shape.rows * shape.columns) {
+    for (int64_t i = 0; i < shape.rows; ++i) {
+      for (int64_t p = 0; p < shape.inner; ++p) {
+        const int* const row = &right[p * shape.columns];
+        int* const sums = &product[i * shape.columns];
+        const int factor = left[i * shape.inner + p];
+        for (int64_t j = 0; j < shape.columns; ++j) sums[j] += factor * row[j];
+      }
+    }
+  }
+  std::vector<int> left, right, product;
+};
 
 template <class From, class T>
 void Multiply(const Product<From, T>& product, const From* left, const From* right, T* out) {
@@ -92,24 +122,20 @@ void Multiply(const Product<From, T>& product, const From* left, const From* rig
 }
 
 template <class From, class T>
-void CheckExact(const Shape& shape, Layout left_layout, Layout right_layout,
+void CheckExact(const Shape& shape, const Factors& factors, Layout left_layout, Layout right_layout,
                 const Tiles<T>& tiles) {
   const Strides left = StridesFor(left_layout, shape.rows, shape.inner);
   const Strides right = StridesFor(right_layout, shape.inner, shape.columns);
   const Strides to = {shape.columns + 3, 1};
-  const auto a = Numbers<From>(Extent(left, shape.rows, shape.inner), 1);
-  const auto b = Numbers<From>(Extent(right, shape.inner, shape.columns), 2);
-  const std::vector<T> wide_a(a.begin(), a.end()), wide_b(b.begin(), b.end());
+  const auto a = LaidOut<From>(factors.left, shape.rows, shape.inner, left);
+  const auto b = LaidOut<From>(factors.right, shape.inner, shape.columns, right);
   const T untouched = T(77777);
   std::vector<T> out(shape.rows * to.row, untouched);
   Multiply(Product<From, T>(shape, left, right, to, tiles), a.data(), b.data(), out.data());
   for (int64_t i = 0; i < shape.rows; ++i) {
     for (int64_t j = 0; j < to.row; ++j) {
-      T expected = j < shape.columns ? T(0) : untouched;
-      for (int64_t p = 0; j < shape.columns && p < shape.inner; ++p) {
-        expected +=
-            wide_a[i * left.row + p * left.column] * wide_b[p * right.row + j * right.column];
-      }
+      const T expected =
+          j < shape.columns ? static_cast<T>(factors.product[i * shape.columns + j]) : untouched;
       ASSERT_EQ(out[i * to.row + j], expected) << "at " << i << ", " << j;
     }
   }
@@ -117,15 +143,16 @@ void CheckExact(const Shape& shape, Layout left_layout, Layout right_layout,
 
 template <class From, class T>
 void CheckAll() {
-  for (const NamedTiles& tiles : AllTiles()) {
-    for (const Shape& shape : kShapes) {
+  for (const Shape& shape : kShapes) {
+    const Factors factors(shape);
+    for (const NamedTiles& tiles : AllTiles()) {
       for (const Layout left : kLayouts) {
         for (const Layout right : kLayouts) {
           if (shape.work() > 5'000'000 && left != right) continue;  // they take long
           SCOPED_TRACE(absl::StrCat(tiles.name, " ", shape.rows, "x", shape.inner, " times ",
                                     shape.inner, "x", shape.columns, ", layouts ",
                                     static_cast<int>(left), " and ", static_cast<int>(right)));
-          CheckExact<From, T>(shape, left, right, Of<T>(tiles.tiles));
+          CheckExact<From, T>(shape, factors, left, right, Of<T>(tiles.tiles));
           if (testing::Test::HasFatalFailure()) return;
         }
       }
