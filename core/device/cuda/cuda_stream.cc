@@ -6,6 +6,7 @@
 
 #include "core/base/status.h"
 #include "core/device/cuda/cuda_device.h"
+#include "core/device/cuda/op_ranges.h"
 
 namespace gradd::cuda {
 namespace {
@@ -115,6 +116,17 @@ absl::Status CudaStream::Synchronize() {
   }
   done.clear();  // may free buffers, which takes no part of this stream that is locked
   return TakeEnqueueError();
+}
+
+void CudaStream::BeginOp(const char* name, bool timed) {
+  BeginRange(name);
+  is_op_timed_ = timed;
+  if (timed) op_timer_.Begin();
+}
+
+void CudaStream::EndOp() {
+  if (is_op_timed_) op_timer_.End();
+  EndRange();
 }
 
 void* CudaStream::ClaimStaging(size_t bytes) {

@@ -5,13 +5,17 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "core/base/mutex.h"
+#include "core/device/cuda/cuda_events.h"
 #include "core/device/cuda/cuda_fault.h"
 #include "core/device/cuda/free_blocks.h"
+#include "core/device/cuda/marks.h"
+#include "core/device/cuda/op_timer.h"
 #include "core/device/cuda/staging.h"
 #include "core/device/stream.h"
 
@@ -37,6 +41,12 @@ class CudaStream final : public Stream {
   void Enqueue(std::function<void()> work) override;
   absl::Status Synchronize() override;
 
+  void BeginOp(const char* name, bool timed) override;
+  void EndOp() override;
+  std::optional<int64_t> TakeOpTime() override { return op_timer_.Take(); }
+  uint64_t Mark() override { return marks_.Add(); }
+  bool HasReached(uint64_t mark) override { return marks_.HasReached(mark); }
+
   // See Device.
   bool CopyFromHost(void* to, const void* from, size_t bytes);
   void CopyToHost(void* to, const void* from, size_t bytes);
@@ -60,6 +70,11 @@ class CudaStream final : public Stream {
   const cudaStream_t stream_;
   FreeBlocks free_blocks_;
   Staging staging_;
+  CudaEvents timed_events_{*this, CudaEvents::Kind::kTimed};
+  CudaEvents mark_events_{*this, CudaEvents::Kind::kUntimed};
+  OpTimer op_timer_{timed_events_};
+  Marks marks_{mark_events_};
+  bool is_op_timed_ = false;
   bool has_host_work_ = false;  // since the last Synchronize
   Mutex mutex_;
   std::vector<std::unique_ptr<HostWork>> host_work_done_ ABSL_GUARDED_BY(mutex_);
