@@ -91,6 +91,25 @@ int64_t CudaDevice::cached_bytes() const {
   return std::max<int64_t>(cached, 0);
 }
 
+std::optional<DeviceUsage> CudaDevice::usage() const {
+  std::call_once(nvml_once_, [this] {
+    char bus_id[32] = "";
+    if (cudaDeviceGetPCIBusId(bus_id, sizeof(bus_id), index_) == cudaSuccess) {
+      nvml_ = Nvml::Find(bus_id);
+    }
+  });
+  if (nvml_ != nullptr) {
+    if (const std::optional<DeviceUsage> usage = nvml_->usage()) return usage;
+  }
+  if (fault_.is_lost()) return std::nullopt;
+  MakeCurrent();
+  size_t free = 0, total = 0;
+  const cudaError_t error = cudaMemGetInfo(&free, &total);
+  (void)cudaGetLastError();  // whoever works there will hear of a fault
+  if (error != cudaSuccess) return std::nullopt;
+  return DeviceUsage{static_cast<int64_t>(total - free), static_cast<int64_t>(total), std::nullopt};
+}
+
 bool CudaDevice::CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) {
   return AsCuda(stream).CopyFromHost(to, from, bytes);
 }

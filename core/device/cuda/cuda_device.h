@@ -4,12 +4,15 @@
 #include <cuda_runtime_api.h>
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "core/base/mutex.h"
 #include "core/device/cuda/cuda_fault.h"
+#include "core/device/cuda/nvml.h"
 #include "core/device/cuda/staging.h"
 #include "core/device/device.h"
 
@@ -37,6 +40,8 @@ class CudaDevice final : public Device {
   void CopyToHost(void* to, const void* from, size_t bytes, Stream& stream) override;
   bool CopyFromPeer(void* to, Stream& stream, const void* from, Device& peer, Stream& peer_stream,
                     size_t bytes) override;
+  // By NVML; without it, CUDA tells of the memory alone.
+  std::optional<DeviceUsage> usage() const override;
   absl::Status fault() const override { return fault_.status(); }
 
   // Lets `reader`'s kernels and copies reach this device's memory, where the machine can.
@@ -62,6 +67,8 @@ class CudaDevice final : public Device {
   CudaFault fault_;
   PinnedBlocks pinned_;
   std::vector<int> readable_;  // by whom, besides itself; constant once the process serves
+  mutable std::once_flag nvml_once_;
+  mutable std::unique_ptr<Nvml> nvml_;  // looked for when somebody first asks for the usage
   mutable Mutex mutex_;
   std::vector<CudaStream*> streams_ ABSL_GUARDED_BY(mutex_);
 };
