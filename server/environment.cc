@@ -173,7 +173,9 @@ ServerGauges Environment::Gauges() const {
   }
   gauges.tensor_bytes = budget_->used();
   for (const DeviceId id : backends_->devices()) {
-    gauges.cached_bytes += backends_->Find(id)->device->cached_bytes();
+    const Device& device = *backends_->Find(id)->device;
+    gauges.cached_bytes += device.cached_bytes();
+    if (const auto usage = device.usage()) gauges.devices.push_back({id, *usage});
   }
   gauges.queue_depth = admission_.requests();
   return gauges;

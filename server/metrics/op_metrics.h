@@ -1,63 +1,34 @@
 // How long each op took, counted so cheaply that it is always on.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
-#include "core/base/mutex.h"
 #include "core/ops/observer.h"
-#include "server/metrics/histogram.h"
-#include "server/metrics/per_thread.h"
+#include "server/metrics/op_histograms.h"
 
 namespace gradd::server {
 
-// A histogram for each combination of op, phase, device and dtype that was seen.
-//
-// Each thread counts in memory of its own, so an op costs no lock, no lookup by name and, once its
-// combination was seen by the thread, no allocation. Who reads sums over the threads.
+// Of the host, every call; of asynchronous devices, a sample of the calls besides.
 class OpMetrics final : public OpObserver {
  public:
-  // At most `max_histograms` combinations; those that come later are counted together.
+  // At most `max_histograms` combinations of op, phase, device and dtype, both kinds of times
+  // together; of those that come later, each kind is counted in a histogram of its own.
   explicit OpMetrics(int max_histograms);
-  ~OpMetrics() override;
 
   void OnOp(const OpEvent& event) override;
+  void OnDeviceTime(const DeviceTime& time) override;
 
-  struct Entry {
-    const Op* op;  // null: what is counted together
-    Phase phase;
-    DeviceId device;
-    DType dtype;
-    HistogramSnapshot durations;
-  };
-  std::vector<Entry> Collect() const;
+  using Entry = OpHistograms::Entry;
+  // By the host's clock: to the end of the op, or to its enqueueing where that is done later.
+  std::vector<Entry> Collect() const { return host_times_.Collect(); }
+  // By the device's clock.
+  std::vector<Entry> CollectDeviceTimes() const { return device_times_.Collect(); }
 
  private:
-  // What one thread counted: histograms by index, made when first needed.
-  struct Block {
-    using Slot = std::atomic<ThreadHistogram*>;
-    // calloc: of the large and mostly empty table only what is used takes memory.
-    explicit Block(size_t count)
-        : histograms(static_cast<Slot*>(std::calloc(count, sizeof(Slot))), &std::free) {}
-    std::unique_ptr<Slot[], void (*)(void*)> histograms;
-    std::vector<std::unique_ptr<ThreadHistogram>> owned;
-  };
-
-  ThreadHistogram& Make(Block& block, size_t index);
-  size_t IndexOf(const OpEvent& event) const;
-  Entry EntryOf(size_t index) const;
-
   const double nanos_per_tick_;
-  const size_t op_count_;
-  const size_t index_count_;  // and one more, for what is counted together
-  const int max_histograms_;
-  PerThread<Block> blocks_;
-  mutable Mutex mutex_;
-  std::vector<bool> seen_ ABSL_GUARDED_BY(mutex_);
-  int seen_count_ ABSL_GUARDED_BY(mutex_) = 0;
+  HistogramAllowance allowance_;
+  OpHistograms host_times_;
+  OpHistograms device_times_;
 };
 
 }  // namespace gradd::server

@@ -49,7 +49,7 @@ class PerThread {
   // The block that this thread used last, and whose it is.
   inline static thread_local uint64_t current_owner = 0;
   inline static thread_local Block* current_block = nullptr;
-  // All of the thread's blocks; there is more than one only in tests.
+  // All of the thread's blocks; there are few.
   inline static thread_local std::vector<std::pair<uint64_t, Block*>> all_blocks;
 
   const uint64_t id_;  // of this object, among all that ever were

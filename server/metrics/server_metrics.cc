@@ -70,20 +70,31 @@ std::string NameOfCode(int code) {
   return absl::StatusCodeToString(static_cast<absl::StatusCode>(code));
 }
 
-MetricFamily OpDurations(const OpMetrics& ops) {
-  MetricFamily family = Family("gradd_op_duration_seconds", MetricType::Histogram,
-                               "Time from launching an op to its end on the processor, or to its "
-                               "enqueueing on an asynchronous device.");
-  for (const OpMetrics::Entry& entry : ops.Collect()) {
+MetricFamily OpDurations(std::string name, std::string help,
+                         const std::vector<OpMetrics::Entry>& entries) {
+  MetricFamily family = Family(std::move(name), MetricType::Histogram, std::move(help));
+  for (const OpMetrics::Entry& entry : entries) {
     ClientMetric& metric = family.metric.emplace_back();
-    const bool named = entry.op != nullptr;
-    metric.label = {{"op", named ? entry.op->name : "other"},
-                    {"phase", named ? NameOf(entry.phase) : "other"},
-                    {"device", named ? ToString(entry.device) : "other"},
-                    {"dtype", named ? std::string(Name(entry.dtype)) : "other"}};
+    const OpHistograms::Key& key = entry.key;
+    const bool named = key.op != nullptr;
+    metric.label = {{"op", named ? key.op->name : "other"},
+                    {"phase", named ? NameOf(key.phase) : "other"},
+                    {"device", named ? ToString(key.device) : "other"},
+                    {"dtype", named ? std::string(Name(key.dtype)) : "other"}};
     FillHistogram(entry.durations, 0, 0, metric);
   }
   return family;
+}
+
+void AddOps(const OpMetrics& ops, std::vector<MetricFamily>& families) {
+  families.push_back(OpDurations("gradd_op_duration_seconds",
+                                 "Time from launching an op to its end on the processor, or to its "
+                                 "enqueueing on an asynchronous device.",
+                                 ops.Collect()));
+  families.push_back(OpDurations("gradd_op_device_duration_seconds",
+                                 "Time that an op took on an asynchronous device: a sample of its "
+                                 "calls is timed, and none on the processor.",
+                                 ops.CollectDeviceTimes()));
 }
 
 // Adds how long the calls took to `durations`, and to `errors` how many failed.
@@ -145,6 +156,29 @@ void AddGauges(const ServerGauges& gauges, std::vector<MetricFamily>& families) 
   gauge("gradd_queue_depth", "Requests that wait or are worked on.", gauges.queue_depth);
 }
 
+void AddDevices(const std::vector<ServerGauges::Device>& devices,
+                std::vector<MetricFamily>& families) {
+  MetricFamily used = Family("gradd_device_memory_used_bytes", MetricType::Gauge,
+                             "Memory of the device that is in use, by all processes.");
+  MetricFamily total =
+      Family("gradd_device_memory_total_bytes", MetricType::Gauge, "Memory of the device.");
+  MetricFamily busy = Family("gradd_device_busy_ratio", MetricType::Gauge,
+                             "Share of the last moments in which something ran on the device.");
+  for (const ServerGauges::Device& device : devices) {
+    const auto add = [&device](MetricFamily& family, double value) {
+      ClientMetric& metric = family.metric.emplace_back();
+      metric.label = {{"device", ToString(device.id)}};
+      metric.gauge.value = value;
+    };
+    add(used, static_cast<double>(device.usage.memory_used));
+    add(total, static_cast<double>(device.usage.memory_total));
+    if (device.usage.busy) add(busy, *device.usage.busy);
+  }
+  families.push_back(std::move(used));
+  families.push_back(std::move(total));
+  families.push_back(std::move(busy));
+}
+
 void AddProcess(std::vector<MetricFamily>& families) {
   const ProcessMetrics process = ReadProcessMetrics();
   families.push_back(Single("process_resident_memory_bytes", MetricType::Gauge,
@@ -171,17 +205,20 @@ ServerMetrics::ServerMetrics(std::function<ServerGauges()> gauges, const OpMetri
 
 std::vector<MetricFamily> ServerMetrics::Collect() const {
   std::vector<MetricFamily> families;
-  if (ops_ != nullptr) families.push_back(OpDurations(*ops_));
+  if (ops_ != nullptr) AddOps(*ops_, families);
   AddCommands(commands_, families);
   AddRpcs(rpcs_, families);
-  AddGauges(gauges_(), families);
+  const ServerGauges gauges = gauges_();
+  AddGauges(gauges, families);
+  AddDevices(gauges.devices, families);
   AddProcess(families);
   return families;
 }
 
 int OpHistogramsIn(int series) {
-  // The finite bounds, +Inf, the sum and the count; one histogram is for all that do not fit.
-  return series / (kBuckets + 2) - 1;
+  // The finite bounds, +Inf, the sum and the count; one histogram of each family is for all that do
+  // not fit.
+  return series / (kBuckets + 2) - 2;
 }
 
 }  // namespace gradd::server

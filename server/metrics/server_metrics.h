@@ -8,6 +8,7 @@
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
+#include "core/device/device.h"
 #include "server/metrics/command_metrics.h"
 #include "server/metrics/op_metrics.h"
 #include "server/metrics/rpc_metrics.h"
@@ -22,6 +23,11 @@ struct ServerGauges {
   int64_t cached_bytes = 0;
   int64_t graph_nodes = 0;
   int64_t queue_depth = 0;  // messages and calls that wait or run
+  struct Device {
+    DeviceId id;
+    DeviceUsage usage;
+  };
+  std::vector<Device> devices;  // those that tell how busy they are
 };
 
 class ServerMetrics final : public prometheus::Collectable {
@@ -39,7 +45,7 @@ class ServerMetrics final : public prometheus::Collectable {
   const RpcMetrics& rpcs_;
 };
 
-// How many histograms of ops fit into so many series.
+// OpMetrics' bound so that both its families fit into so many series.
 int OpHistogramsIn(int series);
 
 }  // namespace gradd::server

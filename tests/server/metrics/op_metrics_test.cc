@@ -33,10 +33,10 @@ TEST(OpMetrics, CountsWhatWasSeenAndNothingElse) {
   const auto entries = metrics.Collect();
   ASSERT_EQ(entries.size(), 2u);
   for (const OpMetrics::Entry& entry : entries) {
-    EXPECT_EQ(entry.op, &op);
-    const bool backward = entry.phase == Phase::kBackward;
-    EXPECT_EQ(entry.dtype, backward ? DType::kFloat64 : DType::kFloat32);
-    EXPECT_EQ(entry.device, (backward ? DeviceId{DeviceKind::kSim, 3} : DeviceId{}));
+    EXPECT_EQ(entry.key.op, &op);
+    const bool backward = entry.key.phase == Phase::kBackward;
+    EXPECT_EQ(entry.key.dtype, backward ? DType::kFloat64 : DType::kFloat32);
+    EXPECT_EQ(entry.key.device, (backward ? DeviceId{DeviceKind::kSim, 3} : DeviceId{}));
     EXPECT_EQ(CountOf(entry.durations), backward ? 1u : 2u);
     EXPECT_NEAR(static_cast<double>(entry.durations.sum),
                 1000 * NanosPerTick() * (backward ? 1 : 2), 4);
@@ -63,8 +63,8 @@ TEST(OpMetrics, EveryCombinationHasAPlaceOfItsOwn) {
   const auto entries = metrics.Collect();
   ASSERT_EQ(entries.size(), expected.size());
   for (const OpMetrics::Entry& entry : entries) {
-    const int times = expected[{entry.op, static_cast<int>(entry.phase),
-                                static_cast<int>(entry.dtype), entry.device.index}];
+    const int times = expected[{entry.key.op, static_cast<int>(entry.key.phase),
+                                static_cast<int>(entry.key.dtype), entry.key.device.index}];
     EXPECT_EQ(CountOf(entry.durations), static_cast<uint64_t>(times));
   }
 }
@@ -90,7 +90,7 @@ TEST(OpMetrics, CombinationsBeyondTheBoundAreCountedTogether) {
   std::thread([&] { Observe(metrics, *FindOp("sub")); }).join();
   const auto entries = metrics.Collect();
   ASSERT_EQ(entries.size(), 3u);
-  EXPECT_EQ(entries.back().op, nullptr);
+  EXPECT_EQ(entries.back().key.op, nullptr);
   EXPECT_EQ(CountOf(entries.back().durations), 7u);
 }
 
@@ -107,6 +107,48 @@ TEST(OpMetrics, SeveralAtOnceInOneThreadDoNotMix) {
   Observe(third, *FindOp("add"));
   EXPECT_EQ(CountOf(one.Collect().at(0).durations), 2u);
   EXPECT_EQ(CountOf(third.Collect().at(0).durations), 1u);
+}
+
+void ObserveDevice(OpMetrics& metrics, const Op& op, int64_t nanos) {
+  metrics.OnDeviceTime({op, Phase::kForward, {DeviceKind::kCuda, 0}, DType::kFloat32, nanos});
+}
+
+TEST(OpMetrics, DeviceTimesAreCountedApart) {
+  OpMetrics metrics(100);
+  const Op& op = *FindOp("mul");
+  Observe(metrics, op, DType::kFloat32, Phase::kForward, {DeviceKind::kCuda, 0});
+  EXPECT_TRUE(metrics.CollectDeviceTimes().empty());
+  ObserveDevice(metrics, op, 300);
+  ObserveDevice(metrics, op, 5000);
+  ObserveDevice(metrics, op, -1);
+  std::thread([&] { ObserveDevice(metrics, op, 700); }).join();
+  EXPECT_EQ(CountOf(metrics.Collect().at(0).durations), 1u);
+  const auto entries = metrics.CollectDeviceTimes();
+  ASSERT_EQ(entries.size(), 1u);
+  EXPECT_EQ(entries[0].key.op, &op);
+  EXPECT_EQ(entries[0].key.device, (DeviceId{DeviceKind::kCuda, 0}));
+  EXPECT_EQ(CountOf(entries[0].durations), 3u);
+  EXPECT_EQ(entries[0].durations.sum, 6000u);
+  EXPECT_EQ(entries[0].durations.buckets[BucketOf(5000)], 1u);
+}
+
+TEST(OpMetrics, BothKindsOfTimesShareTheBound) {
+  OpMetrics metrics(3);
+  for (int round = 0; round < 2; ++round) {
+    for (const char* name : {"add", "mul", "sub"}) {
+      Observe(metrics, *FindOp(name));
+      ObserveDevice(metrics, *FindOp(name), 200);
+    }
+  }
+  // In the order of their coming: add, add on the device, mul; then one for each kind.
+  const auto host = metrics.Collect(), device = metrics.CollectDeviceTimes();
+  ASSERT_EQ(host.size(), 3u);
+  EXPECT_EQ(host.back().key.op, nullptr);
+  EXPECT_EQ(CountOf(host.back().durations), 2u);
+  ASSERT_EQ(device.size(), 2u);
+  EXPECT_EQ(device.front().key.op, FindOp("add"));
+  EXPECT_EQ(device.back().key.op, nullptr);
+  EXPECT_EQ(CountOf(device.back().durations), 4u);
 }
 
 TEST(Histogram, BoundsArePowersOfTwo) {
