@@ -151,6 +151,9 @@ TEST_F(MetricsTest, TellOfOpsCallsAndSessions) {
         "process_max_fds ", "process_start_time_seconds "}) {
     EXPECT_THAT(text, HasSubstr(absl::StrCat("\n", name)));
   }
+  EXPECT_THAT(text, HasSubstr("# TYPE gradd_op_device_duration_seconds histogram\n"));
+  EXPECT_THAT(text, Not(HasSubstr("gradd_op_device_duration_seconds_count{op=\"mul\"")));
+  EXPECT_THAT(text, Not(HasSubstr("gradd_device_memory_used_bytes{device=\"cpu\"")));
   EXPECT_THAT(text, Not(HasSubstr(session.id())));
 }
 
