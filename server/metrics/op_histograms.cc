@@ -1,7 +1,5 @@
 #include "server/metrics/op_histograms.h"
 
-#include <utility>
-
 #include "core/ops/op_table.h"
 
 namespace gradd::server {
@@ -59,7 +57,7 @@ std::vector<OpHistograms::Entry> OpHistograms::Collect() const {
       const ThreadHistogram* histogram = block->histograms[index].load(std::memory_order_acquire);
       if (histogram != nullptr) histogram->AddTo(entry.durations);
     }
-    entries.push_back(std::move(entry));
+    entries.push_back(entry);
   }
   return entries;
 }

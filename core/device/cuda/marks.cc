@@ -22,8 +22,9 @@ uint64_t Marks::Add() {
 bool Marks::HasReached(uint64_t mark) {
   if (mark <= reached_) return true;
   // The mark's own event or, where it has none, the next one's.
-  const auto first = std::find_if(pending_.begin(), pending_.end(),
-                                  [mark](const Pending& pending) { return pending.mark >= mark; });
+  const auto first = std::lower_bound(
+      pending_.begin(), pending_.end(), mark,
+      [](const Pending& pending, uint64_t sought) { return pending.mark < sought; });
   if (first == pending_.end()) {
     if (!events_.IsIdle()) return false;
     reached_ = last_;

@@ -12,8 +12,9 @@ namespace gradd::cuda {
 // Knows nothing of CUDA.
 class Marks {
  public:
-  // Of more marks that were not reached, the oldest are taken for reached when the next one is.
-  static constexpr size_t kMostEvents = 64;
+  // Of more marks that nobody has found reached, the oldest count as reached when the next one is:
+  // later than they are, never earlier.
+  static constexpr size_t kMostEvents = 256;
 
   explicit Marks(Events& events) : events_(events), pool_(events) {}
   ~Marks();
