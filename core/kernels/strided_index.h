@@ -21,16 +21,17 @@ struct StridedIndex {
 
   GRADD_HD int64_t Offset(int64_t flat) const {
     int64_t offset = 0;
-    for (int d = rank - 1; d >= 0; --d) {
+    for (int d = rank - 1; d > 0; --d) {
       offset += flat % shape[d] * strides[d];
       flat /= shape[d];
     }
-    return offset;
+    return offset + flat * strides[0];  // which is 0 where there is no dimension
   }
 
   // Merges neighbouring dimensions. False when more than kMaxMerged are left.
   static bool Make(DimsView shape, DimsView strides, StridedIndex& index) {
     index.rank = 0;
+    index.strides[0] = 0;
     for (size_t d = 0; d < shape.size(); ++d) {
       if (shape[d] == 1) continue;
       if (index.rank > 0 && index.strides[index.rank - 1] == strides[d] * shape[d]) {

@@ -306,12 +306,14 @@ absl::Status Eager::CopyInto(const TensorValue& target, const TensorValue& sourc
   const Kernel kernel = place->kernels().Find(ops::ToOp());
   CallWorkspace workspace(place->pool());
   buffer->ForgetIntegerRange();
-  GRADD_RETURN_IF_ERROR(place->Run(kernel, {ops::ToOp(),
-                                            absl::MakeConstSpan(&from, 1),
-                                            absl::MakeConstSpan(&to, 1),
-                                            {},
-                                            place->stream(),
-                                            workspace}));
+  const Attributes none;
+  const KernelCall call = {ops::ToOp(),
+                           absl::MakeConstSpan(&from, 1),
+                           absl::MakeConstSpan(&to, 1),
+                           none,
+                           place->stream(),
+                           workspace};
+  GRADD_RETURN_IF_ERROR(place->Run(kernel, call, ops::CopyOp()));
   if (context_.observer != nullptr) Observe(ops::CopyOp(), target.spec(), start_ticks);
   return absl::OkStatus();
 }

@@ -50,12 +50,12 @@ absl::Status Place::Enqueued(const Op& op, DType dtype, int64_t bytes, const Enq
   return status;
 }
 
-absl::Status Place::RunKernel(const Kernel& kernel, const KernelCall& call) {
+absl::Status Place::Run(const Kernel& kernel, const KernelCall& call, const Op& called) {
   if (later_ == nullptr) {
     GRADD_RETURN_IF_ERROR(kernel.run(call));
     return call.stream.TakeEnqueueError();
   }
-  return Enqueued(call.op, call.outputs[0].spec->dtype, BytesOf(call),
+  return Enqueued(called, call.outputs[0].spec->dtype, BytesOf(call),
                   [&] { return kernel.run(call); });
 }
 
@@ -86,7 +86,7 @@ absl::Status Place::RunIndexKernel(const Kernel& kernel, KernelCall call) {
     ClearIndexError();
   }
   call.index_error = index_error_;
-  absl::Status status = RunKernel(kernel, call);
+  absl::Status status = Run(kernel, call, call.op);
   if (!call.index_check->must_look()) return status;
   // The command after this one must not see a result that may be an error.
   if (status.ok()) status = LookAtIndexError(*call.index_check);

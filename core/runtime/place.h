@@ -37,9 +37,10 @@ class Place {
 
   // Has the kernel do, or enqueue, its work; for an op with checks_indices `call` has an
   // IndexCheck, and if only the device can tell whether an index is bad it is waited for. An error
-  // says that outputs may be unwritten.
+  // says that outputs may be unwritten. `called` is what the observer is told that the op is.
+  absl::Status Run(const Kernel& kernel, const KernelCall& call, const Op& called);
   absl::Status Run(const Kernel& kernel, const KernelCall& call) {
-    return call.op.checks_indices ? RunIndexKernel(kernel, call) : RunKernel(kernel, call);
+    return call.op.checks_indices ? RunIndexKernel(kernel, call) : Run(kernel, call, call.op);
   }
   // The same for work over many tensors, which is no op and is called `op`; it touches `bytes`.
   absl::Status RunWork(const Op& op, DType dtype, int64_t bytes, absl::FunctionRef<void()> enqueue);
@@ -55,7 +56,6 @@ class Place {
 
   template <class Enqueue>
   absl::Status Enqueued(const Op& op, DType dtype, int64_t bytes, const Enqueue& enqueue);
-  absl::Status RunKernel(const Kernel& kernel, const KernelCall& call);
   absl::Status RunIndexKernel(const Kernel& kernel, KernelCall call);
   // Whether what was enqueued so far found a bad index. Waits.
   absl::Status LookAtIndexError(const IndexCheck& check);

@@ -26,14 +26,26 @@ GRADD_HALF_HD inline float FloatOf(uint32_t bits) {
   return value;
 }
 
-// Round to nearest, ties to even. NaN stays NaN, what is too large becomes infinite.
+// Round to nearest, ties to even. NaN stays NaN (a GPU keeps no bits of it), what is too large
+// becomes infinite.
 GRADD_HALF_HD inline uint16_t ToBFloat16(float value) {
+#if defined(__CUDA_ARCH__)
+  uint16_t rounded;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(rounded) : "f"(value));
+  return rounded;
+#else
   const uint32_t bits = BitsOf(value);
   if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return static_cast<uint16_t>(bits >> 16 | 0x40u);
   return static_cast<uint16_t>((bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16);
+#endif
 }
 
 GRADD_HALF_HD inline uint16_t ToFloat16(float value) {
+#if defined(__CUDA_ARCH__)
+  uint16_t half;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(half) : "f"(value));
+  return half;
+#else
   const uint32_t bits = BitsOf(value);
   const uint32_t sign = bits >> 16 & 0x8000u;
   const uint32_t magnitude = bits & 0x7FFFFFFFu;
@@ -46,9 +58,15 @@ GRADD_HALF_HD inline uint16_t ToFloat16(float value) {
   }
   const uint32_t rounded = magnitude + 0xFFFu + (magnitude >> 13 & 1u);
   return static_cast<uint16_t>(sign | (rounded - 0x38000000u) >> 13);
+#endif
 }
 
 GRADD_HALF_HD inline float FromFloat16(uint16_t half) {
+#if defined(__CUDA_ARCH__)
+  float value;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(value) : "h"(half));
+  return value;
+#else
   const uint32_t sign = (half & 0x8000u) << 16;
   const uint32_t magnitude = half & 0x7FFFu;
   if (magnitude >= 0x7C00u) return FloatOf(sign | 0x7F800000u | (magnitude & 0x3FFu) << 13);
@@ -57,6 +75,7 @@ GRADD_HALF_HD inline float FromFloat16(uint16_t half) {
     return sign != 0 ? -value : value;
   }
   return FloatOf(sign | ((magnitude << 13) + 0x38000000u));
+#endif
 }
 
 }  // namespace half_internal

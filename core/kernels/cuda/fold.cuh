@@ -104,12 +104,22 @@ __device__ typename Fold::Accumulator FoldShare(const FoldCall& call, const T* f
     int64_t i = begin + lane * kItems;
     const int64_t step = int64_t{lanes} * kItems;
     if (call.is_aligned) {
-#pragma unroll 4
-      for (; i + kItems <= end; i += step) {
-        const auto pack = *reinterpret_cast<const Pack<T, kItems>*>(from + i);
+      using Items = Pack<T, kItems>;
+      const auto load = [&](int64_t at) { return *reinterpret_cast<const Items*>(from + at); };
+      const auto join_all = [&](const Items& items, int64_t at) {
 #pragma unroll
-        for (int k = 0; k < kItems; ++k) join(pack.item[k], i + k);
+        for (int k = 0; k < kItems; ++k) join(items.item[k], at + k);
+      };
+      // All are on their way before the first is waited for.
+      constexpr int kLoads = 4;
+      for (; i + (kLoads - 1) * step + kItems <= end; i += kLoads * step) {
+        Items items[kLoads];
+#pragma unroll
+        for (int v = 0; v < kLoads; ++v) items[v] = load(i + v * step);
+#pragma unroll
+        for (int v = 0; v < kLoads; ++v) join_all(items[v], i + v * step);
       }
+      for (; i + kItems <= end; i += step) join_all(load(i), i);
     } else {
       for (; i + kItems <= end; i += step) {
 #pragma unroll

@@ -8,14 +8,14 @@ namespace gradd::cuda {
 namespace {
 
 // Over the indices, in no order: agrees which bad one is the first. After one of an index tensor
-// before this one it does nothing.
+// before this one it looks for none.
 template <class I>
 struct FindBadIndex {
   ResolveIndices<I> resolve;
 
   __device__ void operator()(int64_t i) const {
     IndexError& error = *resolve.error;
-    if (error.found != 0 || resolve.Resolve(i)) return;
+    if (resolve.Resolve(i) || error.found != 0) return;
     static_assert(sizeof(long long) == sizeof error.position);
     atomicMin(reinterpret_cast<long long*>(&error.position), static_cast<long long>(i));
   }
@@ -43,7 +43,8 @@ absl::StatusOr<int64_t*> Distances(const KernelCall& call, const KernelArgument&
     distances = static_cast<int64_t*>(memory);
   }
   GRADD_ASSIGN_OR_RETURN(const StridedIndex layout, Broadcast(*index.spec, shape));
-  const bool is_known = call.index_check->IsKnown(index, reading.good());
+  // What is not looked at was not checked.
+  const bool is_known = count == 0 || call.index_check->IsKnown(index, reading.good());
   const auto resolve = [&](auto* indices) {
     using I = std::remove_pointer_t<decltype(indices)>;
     const ResolveIndices<I> entries{indices,      layout,    reading.size,   reading.wraps,

@@ -51,7 +51,7 @@ struct KeyHash {
 
 // The library's handle for one device, and what was found on it.
 struct Finder {
-  // When there are as many, all are forgotten: programs of more shapes find each anew anyway.
+  // Those beyond are found each time: one that was forgotten might be another one the next time.
   static constexpr size_t kMostAlgorithms = 4096;
 
   const CublasLt* lt = nullptr;
@@ -169,9 +169,11 @@ absl::StatusOr<LtAlgorithm> Ask(const Finder& finder, LtProduct product) {
   };
   const auto bytes = [](const LtFactor& f) { return static_cast<uint32_t>(f.alignment); };
   GRADD_RETURN_IF_ERROR(set(CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, kMostWorkspace));
-  // Sums of parts in the output's dtype would round 16-bit results more than once.
-  GRADD_RETURN_IF_ERROR(set(CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
-                            uint32_t{CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE}));
+  if (ItemSize(product.dtype) < sizeof(float)) {
+    // Sums of parts in the output's dtype would be rounded more than once.
+    GRADD_RETURN_IF_ERROR(set(CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK,
+                              uint32_t{CUBLASLT_REDUCTION_SCHEME_COMPUTE_TYPE}));
+  }
   GRADD_RETURN_IF_ERROR(set(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, bytes(product.right)));
   GRADD_RETURN_IF_ERROR(set(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, bytes(product.left)));
   GRADD_RETURN_IF_ERROR(set(CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, bytes(product.out)));
@@ -206,7 +208,7 @@ absl::StatusOr<LtAlgorithm> FindAlgorithm(CudaDevice& device, const LtProduct& p
     return algorithm;
   }
   MutexLock lock(finder->mutex);
-  if (finder->algorithms.size() >= Finder::kMostAlgorithms) finder->algorithms.clear();
+  if (finder->algorithms.size() >= Finder::kMostAlgorithms) return algorithm;
   // Whoever came first decides: the same call gives the same bits.
   return finder->algorithms.try_emplace(key, algorithm).first->second;
 }

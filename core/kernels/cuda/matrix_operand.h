@@ -16,9 +16,13 @@ struct MatrixOperand {
 // or they overlap: then the matrix has to be copied. REQUIRES: no size is 0.
 inline std::optional<MatrixOperand> AsOperand(int64_t rows, int64_t columns, int64_t row,
                                               int64_t column) {
-  // A dimension of size 1 has no stride of its own.
+  // There is no second row, or column, so the distance to it is free: one that keeps every
+  // alignment.
+  constexpr int64_t kRound = 64;
+  const auto rounded = [](int64_t n) { return (n + kRound - 1) / kRound * kRound; };
+  if (rows == 1 && (columns == 1 || column == 1)) return MatrixOperand{rounded(columns), false};
+  if (columns == 1 && row == 1) return MatrixOperand{rounded(rows), true};
   if (columns == 1 || column == 1) {
-    if (rows == 1) return MatrixOperand{columns, false};
     if (row >= columns) return MatrixOperand{row, false};
   }
   if (rows == 1 || row == 1) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/container/inlined_vector.h"
+
 #include "core/base/status.h"
 #include "core/device/cuda/cuda_device.h"
 #include "core/kernels/cuda/copy.h"
@@ -12,8 +14,11 @@
 namespace gradd::cuda {
 namespace {
 
-// No load of the library's is wider.
-constexpr int64_t kMostAlignment = 16;
+// More makes no difference to the library.
+constexpr int64_t kMostAlignment = 256;
+
+// Some of the library's kernels take no more matrices at once than a grid has rows.
+constexpr int64_t kMostBatch = 32 * 1024;
 
 // A factor as the library can read it: where it lies, or a contiguous copy to be made of it.
 struct Readable {
@@ -80,19 +85,22 @@ class Products {
   absl::Status Run(const Addition* addition) {
     const KernelArgument& out = call_.outputs[0];
     const bool adds = addition != nullptr && addition->added_scale.To<double>() != 0;
-    absl::StatusOr<LtAlgorithm> algorithm = absl::UnimplementedError("");
+    absl::StatusOr<Parts> parts = absl::UnimplementedError("");
     if (adds && addition->added_scale.To<double>() == 1 && right_.spec.rank() > 1 &&
         IsRow(*addition->added.spec, *out.spec, addition->added.data)) {
       product_.bias = addition->added.data;
-      algorithm = FindAlgorithm(stream_.device(), product_);
+      parts = FindParts();
     }
-    if (algorithm.status().code() == absl::StatusCode::kUnimplemented) {
+    if (!parts.ok()) {  // without the bias it may be known what to do
       product_.bias = nullptr;
-      algorithm = FindAlgorithm(stream_.device(), product_);
+      parts = FindParts();
     }
-    GRADD_RETURN_IF_ERROR(algorithm.status());
-    GRADD_ASSIGN_OR_RETURN(void* const workspace,
-                           call_.workspace.Allocate(algorithm->workspace_bytes));
+    GRADD_RETURN_IF_ERROR(parts.status());
+    int64_t workspace_bytes = 0;
+    for (const Part& part : *parts) {
+      workspace_bytes = std::max(workspace_bytes, part.algorithm.workspace_bytes);
+    }
+    GRADD_ASSIGN_OR_RETURN(void* const workspace, call_.workspace.Allocate(workspace_bytes));
     const bool reads_out = adds && product_.bias == nullptr;
     for (const Readable* factor : {&left_, &right_}) {
       if (factor->is_copy()) {
@@ -108,18 +116,41 @@ class Products {
     const double out_scale = reads_out ? addition->added_scale.To<double>() : 0;
     absl::Status status;
     ForEachRow<3>(plan_.batch, [&](const auto& offsets, const auto& /*strides*/, int64_t) {
-      if (!status.ok()) return;
-      const auto at = [&](void* data, int64_t offset) {
-        return static_cast<char*>(data) + offset * item_size_;
-      };
-      const LtMemory memory = {at(left_.data, offsets[1]), at(right_.data, offsets[2]),
-                               at(out.data, offsets[0]), workspace};
-      status = Multiply(stream_, product_, *algorithm, memory, product_scale, out_scale);
+      for (const Part& part : *parts) {
+        const auto at = [&](void* data, int64_t offset, const LtFactor& factor) {
+          return static_cast<char*>(data) +
+                 (offset + part.first * factor.batch_stride) * item_size_;
+        };
+        const LtMemory memory = {at(left_.data, offsets[1], product_.left),
+                                 at(right_.data, offsets[2], product_.right),
+                                 at(out.data, offsets[0], product_.out), workspace};
+        if (!status.ok()) return;
+        status = Multiply(stream_, part.product, part.algorithm, memory, product_scale, out_scale);
+      }
     });
     return status;
   }
 
  private:
+  // The matrices of a row of the batch that are multiplied at once.
+  struct Part {
+    int64_t first;
+    LtProduct product;
+    LtAlgorithm algorithm;
+  };
+  using Parts = absl::InlinedVector<Part, 1>;
+
+  absl::StatusOr<Parts> FindParts() const {
+    absl::StatusOr<Parts> parts(absl::in_place);
+    for (int64_t first = 0; first < product_.batch; first += kMostBatch) {
+      LtProduct part = product_;
+      part.batch = std::min(kMostBatch, product_.batch - first);
+      GRADD_ASSIGN_OR_RETURN(const LtAlgorithm algorithm, FindAlgorithm(stream_.device(), part));
+      parts->push_back({first, part, algorithm});
+    }
+    return parts;
+  }
+
   void Describe(const MatrixOperand& left, const MatrixOperand& right) {
     item_size_ = static_cast<int64_t>(ItemSize(call_.outputs[0].spec->dtype));
     const auto& strides = plan_.batch.strides;

@@ -56,8 +56,20 @@ __global__ void __launch_bounds__(kPointwiseThreads)
   constexpr int64_t kStep = int64_t{kPointwiseThreads} * Shape::kItems;
   const bool is_whole = (blockIdx.x + int64_t{1}) * Shape::kTile <= call.count;
   In in[Shape::kVectors][N];
+  // Of small elements, which take some work to unpack, all operands are loaded before any is.
+  const bool loads_all = sizeof(T) < 4 && is_whole && call.is_single == 0;
+  if (loads_all) {
 #pragma unroll
-  for (int k = 0; k < N; ++k) {
+    for (int k = 0; k < N; ++k) {
+#pragma unroll
+      for (int v = 0; v < Shape::kVectors; ++v) {
+        in[v][k] =
+            *reinterpret_cast<const In*>(static_cast<const T*>(call.in[k]) + first + v * kStep);
+      }
+    }
+  }
+#pragma unroll
+  for (int k = 0; k < N && !loads_all; ++k) {
     if ((call.is_single >> k & 1) != 0) {
       const T number = NumberAt<T>(call, k);
 #pragma unroll

@@ -159,11 +159,12 @@ absl::StatusOr<ScanCall> MakeScan(const KernelCall& call, const KernelArgument& 
 
 template <class Scan>
 void LaunchScan(Stream& stream, const ScanCall& call) {
-  // Side by side: neighbouring threads load neighbouring elements. Lines of so few elements leave
-  // most of a block idle.
-  constexpr int64_t kEnoughLines = 2048, kShortLine = 64;
-  if (call.line_count >= kEnoughLines &&
-      (std::abs(call.stride[1]) != 1 || call.length <= kShortLine)) {
+  // Lines of so few elements leave most of a block idle. Of lines side by side neighbouring threads
+  // load neighbouring elements, which is worth a thread a line where there are enough to fill a
+  // device.
+  constexpr int64_t kEnoughLines = 2048, kShortLine = 64, kManyLines = int64_t{1} << 17;
+  if ((call.line_count >= kEnoughLines && call.length <= kShortLine) ||
+      (call.line_count >= kManyLines && std::abs(call.stride[1]) != 1)) {
     return ForEach(stream, call.line_count, ScanWholeLine<Scan>{call});
   }
   const auto blocks = static_cast<unsigned>(std::min(call.line_count * call.pieces, kMostBlocks));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "core/kernels/functors/random.h"
@@ -33,9 +34,12 @@ struct RandomElements {
     const PhiloxBlock block = Philox(key.seed, key.offset, static_cast<uint64_t>(index));
     const int64_t first = index * Number::kPerBlock;
     if (first + Number::kPerBlock <= count) {
+      // Stored at once, and so read before: `out` begins where a vector of these may.
+      T made[Number::kPerBlock];
       for (int k = 0; k < Number::kPerBlock; ++k) {
-        out[first + k] = static_cast<T>(number(block, k, first + k));
+        made[k] = static_cast<T>(number(block, k, first + k));
       }
+      memcpy(__builtin_assume_aligned(out + first, sizeof made), made, sizeof made);
       return;
     }
     for (int k = 0; first + k < count; ++k) {

@@ -25,13 +25,15 @@ struct ResolveIndices {
   GRADD_HD void operator()(int64_t i) const {
     if (!Resolve(i) && error->found == 0) Report(i);
   }
-  // False when the index is bad.
+  // False when the index is bad; nobody uses a distance then, and if somebody did it were one
+  // within the memory.
   GRADD_HD bool Resolve(int64_t i) const {
+    const int64_t so_far = adds ? distances[i] : 0;
     int64_t index = static_cast<int64_t>(indices[layout.Offset(i)]);
     if (wraps && index < 0 && index >= -size) index += size;
-    if (index < 0 || index >= size) return false;
-    distances[i] = (adds ? distances[i] : 0) + index * step;
-    return true;
+    const bool is_good = index >= 0 && index < size;
+    distances[i] = so_far + (is_good ? index * step : 0);
+    return is_good;
   }
   GRADD_HD void Report(int64_t i) const {
     error->found = 1;

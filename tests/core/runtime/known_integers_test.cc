@@ -143,6 +143,16 @@ TEST_F(KnownIntegersTest, WhatWasCheckedOnceIsKnown) {
   EXPECT_FALSE(e.Try("index_select", {x, whole}, {int64_t{0}}).ok());
 }
 
+TEST_F(KnownIntegersTest, WhatNobodyLookedAtIsNotTakenForChecked) {
+  const Value x = e.Tensor<double>({2, 2}, {1, 2, 3, 4});
+  const Value bad = e.Op("add", {e.Tensor<int64_t>({2, 1}, {998, 0}), MakeScalar(1)});
+  // Together they name nothing, so that no entry is read.
+  const Value none = e.Tensor<int64_t>({1, 0}, {});
+  const Value taken = e.Op("index", {x, bad, none}, {Dims{0, 1}});
+  EXPECT_EQ(taken->spec().element_count(), 0);
+  EXPECT_FALSE(e.Try("index", {x, bad}, {Dims{0}}).ok());
+}
+
 TEST_F(KnownIntegersTest, IgnoredTargetsAreNotTakenForClasses) {
   const Value rows = e.Tensor<float>({2, 4}, std::vector<float>(8, -1));
   const Value targets = e.Op("add", {Indices({1, -102}), MakeScalar(2)});
