@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
 
 #include "core/kernels/functors/random.h"
@@ -35,11 +34,14 @@ struct RandomElements {
     const int64_t first = index * Number::kPerBlock;
     if (first + Number::kPerBlock <= count) {
       // Stored at once, and so read before: `out` begins where a vector of these may.
-      T made[Number::kPerBlock];
+      struct alignas(sizeof(T) * Number::kPerBlock) Made {
+        T item[Number::kPerBlock];
+      };
+      Made made;
       for (int k = 0; k < Number::kPerBlock; ++k) {
-        made[k] = static_cast<T>(number(block, k, first + k));
+        made.item[k] = static_cast<T>(number(block, k, first + k));
       }
-      memcpy(__builtin_assume_aligned(out + first, sizeof made), made, sizeof made);
+      *reinterpret_cast<Made*>(out + first) = made;
       return;
     }
     for (int k = 0; first + k < count; ++k) {
