@@ -28,6 +28,9 @@ struct ConnectionOptions {
   std::string device;
   std::optional<uint64_t> seed;
   std::chrono::milliseconds lease{0};
+  // As torch.backends.cuda.matmul.allow_tf32: products of float32 matrices on CUDA devices round
+  // their factors to TensorFloat-32, 10 bits of fraction instead of 23. Other devices ignore it.
+  bool allow_tf32 = false;
 
   // To use a session that another client made; it then stays when this connection ends.
   std::string session_id;

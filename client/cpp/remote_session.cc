@@ -44,6 +44,7 @@ absl::Status RemoteSession::Attach() {
     v1::CreateSessionRequest request;
     request.set_device(options_.device);
     if (options_.seed.has_value()) request.set_seed(*options_.seed);
+    request.set_allow_tf32(options_.allow_tf32);
     if (options_.lease.count() > 0) {
       request.mutable_lease()->set_seconds(options_.lease.count() / 1000);
       request.mutable_lease()->set_nanos(

@@ -36,6 +36,7 @@ absl::StatusOr<SessionManager::Wish> DecodeWish(const Services& services,
         absl::Seconds(request.lease().seconds()) + absl::Nanoseconds(request.lease().nanos());
     if (*wish.lease <= absl::ZeroDuration()) return errors::NegativeLease();
   }
+  wish.stream.allow_tf32 = request.allow_tf32();
   return wish;
 }
 
@@ -51,6 +52,7 @@ void CreateSession(Services& services, const v1::CreateSessionRequest& request,
     response.set_secret(services.sessions.secrets().SecretOf(session.id()));
     response.set_device(ToString(session.options().device));
     response.set_seed(session.options().seed);
+    response.set_allow_tf32(session.options().stream.allow_tf32);
     *response.mutable_lease() = EncodeDuration(session.lease());
     reply(response);
   });

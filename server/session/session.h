@@ -10,6 +10,7 @@
 
 #include "core/base/cancellation.h"
 #include "core/device/memory_budget.h"
+#include "core/device/stream.h"
 #include "core/ops/observer.h"
 #include "core/runtime/backend_registry.h"
 #include "core/spec/device_id.h"
@@ -24,6 +25,7 @@ class SessionState;
 struct SessionOptions {
   DeviceId device;                       // default device of its tensors
   uint64_t seed = 0;                     // of its random numbers
+  StreamOptions stream;                  // how its work on devices is done
   int64_t max_bytes = int64_t{8} << 30;  // of tensors and blobs
   int64_t max_tensors = 4'000'000;       // handles, also of optimizers
   int64_t max_nodes = 4'000'000;         // of its graphs
@@ -43,8 +45,8 @@ struct SessionStats {
 };
 
 // A deterministic state machine over its command log: the same commands in the same order, the same
-// seed, device, build and libraries give the same bits. Everything but blobs(), stats() and the
-// budgets is called on the session's strand, one call at a time.
+// seed, device, stream options, build and libraries give the same bits. Everything but blobs(),
+// stats() and the budgets is called on the session's strand, one call at a time.
 class Session {
  public:
   static absl::StatusOr<std::unique_ptr<Session>> Create(const SessionOptions& options);

@@ -50,6 +50,7 @@ void SessionManager::Create(const Wish& wish, Created created) {
   if (wish.device) options.device = *wish.device;
   options.command_duration = options_.command_duration;
   options.seed = wish.seed ? *wish.seed : RandomSeed();
+  options.stream = wish.stream;
   const absl::Duration lease =
       std::clamp(wish.lease ? *wish.lease : options_.lease, limits::kMinLease, options_.max_lease);
   auto strand = MakeRef<Strand>(pool_);

@@ -46,6 +46,7 @@ class SessionManager {
     absl::optional<DeviceId> device;
     absl::optional<uint64_t> seed;
     absl::optional<absl::Duration> lease;
+    StreamOptions stream;
   };
   using Created = absl::AnyInvocable<void(absl::StatusOr<RefPtr<HostedSession>>)>;
   // Calls `created` on the new session's strand, or at once when there is no room for one.

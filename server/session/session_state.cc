@@ -13,7 +13,8 @@ SessionState::SessionState(const SessionOptions& session_options)
       budget(MakeRef<MemoryBudget>(session_options.max_bytes, session_options.server_budget)),
       strand_budget(MakeRef<MemoryBudget>(std::numeric_limits<int64_t>::max(), budget)),
       nodes(MakeRef<NodeBudget>(session_options.max_nodes)),
-      eager(*session_options.backends, strand_budget, session_options.observer),
+      eager(*session_options.backends, strand_budget, session_options.observer,
+            session_options.stream),
       tape(eager, nodes) {}
 
 absl::StatusOr<Value> CommandScope::Resolve(uint64_t handle) {

@@ -59,6 +59,7 @@ void FakeService::Hold(bool hold) {
   changed_.notify_all();
 }
 
+v1::CreateSessionRequest FakeService::wish() { return Lock(), wish_; }
 std::vector<v1::Command> FakeService::commands() { return Lock(), commands_; }
 std::string FakeService::Text(uint32_t id) { return Lock(), texts_[id]; }
 int FakeService::streams() { return Lock(), streams_; }
@@ -76,8 +77,9 @@ uint64_t FakeService::WaitApplied(uint64_t at_least) {
   return commands_.size();
 }
 
-grpc::Status FakeService::CreateSession(Context*, const v1::CreateSessionRequest*,
+grpc::Status FakeService::CreateSession(Context*, const v1::CreateSessionRequest* request,
                                         v1::CreateSessionResponse* response) {
+  Lock(), wish_ = *request;
   response->set_session_id("fake/1");
   response->set_secret("secret");
   response->set_device("cpu");

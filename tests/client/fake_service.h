@@ -52,6 +52,7 @@ class FakeService final : public v1::GradientService::Service {
   void SetOnCommand(OnCommand on_command) { Lock(), on_command_ = std::move(on_command); }
 
   // --- What it saw ---
+  v1::CreateSessionRequest wish();  // of the last session
   std::vector<v1::Command> commands();
   // Names and source lines by number, from Define commands.
   std::string Text(uint32_t id);
@@ -68,7 +69,7 @@ class FakeService final : public v1::GradientService::Service {
   uint64_t WaitApplied(uint64_t at_least);
 
   using Context = grpc::ServerContext;
-  grpc::Status CreateSession(Context*, const v1::CreateSessionRequest*,
+  grpc::Status CreateSession(Context*, const v1::CreateSessionRequest* request,
                              v1::CreateSessionResponse* response) override;
   grpc::Status Attach(Context*, const v1::AttachRequest*, v1::AttachResponse* response) override;
   grpc::Status Detach(Context*, const v1::DetachRequest*, v1::DetachResponse*) override;
@@ -106,6 +107,7 @@ class FakeService final : public v1::GradientService::Service {
   std::string blob_;
   OnCommand on_command_;
 
+  v1::CreateSessionRequest wish_;
   std::vector<v1::Command> commands_;
   std::vector<std::string> bytes_;       // of each command
   std::map<uint64_t, v1::Result> kept_;  // answers by number

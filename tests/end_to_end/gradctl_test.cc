@@ -116,6 +116,7 @@ TEST_F(GradctlTest, PointsAtErrors) {
 
 TEST_F(GradctlTest, ChoosesTheDeviceAndTheSeed) {
   EXPECT_EQ(Gradctl("eval '[1.] * 2' --device=sim:0").output, "tensor([2.], device='sim:0')\n");
+  EXPECT_EQ(Gradctl("eval '[[1.5]] @ [[2.]]' --allow_tf32").output, "tensor([[3.]])\n");
   const std::string once = Gradctl("eval 'rand(3)' --seed=7").output;
   EXPECT_THAT(once, StartsWith("tensor([0."));
   EXPECT_EQ(Gradctl("eval 'rand(3)' --seed=7").output, once);

@@ -76,6 +76,31 @@ TEST_F(SessionTest, IsWhatItsCreatorWanted) {
   EXPECT_EQ(created.device(), "sim:0");
   EXPECT_EQ(created.seed(), 7u);
   EXPECT_EQ(created.lease().seconds(), 600);
+  EXPECT_FALSE(created.allow_tf32());
+  request.set_allow_tf32(true);
+  ASSERT_TRUE(client_.Call("CreateSession", request, &created).ok());
+  EXPECT_TRUE(created.allow_tf32());
+}
+
+TEST_F(SessionTest, OnTheProcessorTf32ChangesNoBit) {
+  const auto square = [&](bool allow_tf32) {
+    v1::CreateSessionRequest request;
+    request.set_device("cpu");
+    request.set_allow_tf32(allow_tf32);
+    WireSession session(client_, request);
+    WireExecute stream(session);
+    EXPECT_TRUE(stream.Send(
+        {session.CreateMatrix(1, session.Handle(1)),
+         session.CallOp(2, "sin", {session.Handle(1)}, session.Handle(2)),
+         session.CallOp(3, "matmul", {session.Handle(2), session.Handle(2)}, session.Handle(3)),
+         session.CallOp(4, "sum", {session.Handle(3)}, session.Handle(4)),
+         session.Fetch(5, session.Handle(4))}));
+    const auto result = stream.AwaitResult(5);
+    const std::string data = result ? result->fetch().tensor().data() : "";
+    EXPECT_EQ(data.size(), sizeof(float));
+    return data;
+  };
+  EXPECT_EQ(square(true), square(false));
 }
 
 TEST_F(SessionTest, TellsWhatItHolds) {

@@ -26,6 +26,7 @@ ConnectionOptions SessionOptions(const CommandLine& line) {
     if (!absl::SimpleAtoi(line.Get("seed"), &seed)) throw UsageError("--seed is a whole number");
     options.seed = seed;
   }
+  options.allow_tf32 = line.Has("allow_tf32");
   return options;
 }
 
@@ -46,6 +47,7 @@ const char* const kLanguageHelp =
 std::vector<Flag> EvaluationFlags(std::vector<Flag> flags) {
   flags.push_back({"device", "DEVICE", "Where tensors live; otherwise what the server says."});
   flags.push_back({"seed", "N", "Of the random numbers."});
+  flags.push_back({"allow_tf32", "", "Let CUDA devices multiply float32 matrices in TF32."});
   return WithTargetFlags(std::move(flags));
 }
 

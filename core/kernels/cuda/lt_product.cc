@@ -96,9 +96,8 @@ cudaDataType TypeOf(DType dtype) {
 
 cublasComputeType_t ComputeTypeOf(const LtProduct& product) {
   if (product.dtype == DType::kFloat64) return CUBLAS_COMPUTE_64F;
-  const bool rounds =
-      product.dtype == DType::kFloat32 && product.precision == Float32Precision::kTf32;
-  return rounds ? CUBLAS_COMPUTE_32F_FAST_TF32 : CUBLAS_COMPUTE_32F;
+  return product.precision == Float32Precision::kTf32 ? CUBLAS_COMPUTE_32F_FAST_TF32
+                                                      : CUBLAS_COMPUTE_32F;
 }
 
 // The library counts columns first, and a row-major matrix is the transposed of what it takes that

@@ -14,7 +14,7 @@ namespace gradd::cuda {
 // Of the address of a bias, in bytes.
 inline constexpr uintptr_t kBiasAlignment = 16;
 
-// What float32 factors may be rounded to before they are multiplied.
+// What float32 factors may be rounded to before they are multiplied. REQUIRES: kFull for others.
 enum class Float32Precision { kFull, kTf32 };
 
 struct LtFactor {
@@ -39,8 +39,8 @@ struct LtAlgorithm {
   int64_t workspace_bytes;
 };
 
-// The fastest that the library knows of, found once for each shape, layout and alignment on each
-// device. UNIMPLEMENTED with CUBLAS_UNSUPPORTED when it has none. Thread-safe.
+// The fastest that the library knows of, found once for each shape, layout, alignment and precision
+// on each device. UNIMPLEMENTED with CUBLAS_UNSUPPORTED when it has none. Thread-safe.
 absl::StatusOr<LtAlgorithm> FindAlgorithm(CudaDevice& device, const LtProduct& product);
 
 // Where a product's matrices are.

@@ -158,6 +158,9 @@ class Products {
       return LtFactor{matrix, strides[k].back(), AlignmentOf(data, strides[k], item_size_)};
     };
     product_.dtype = call_.outputs[0].spec->dtype;
+    if (product_.dtype == DType::kFloat32 && stream_.options().allow_tf32) {
+      product_.precision = Float32Precision::kTf32;
+    }
     product_.rows = plan_.rows;
     product_.columns = plan_.columns;
     product_.inner = plan_.inner;

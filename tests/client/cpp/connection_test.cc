@@ -275,6 +275,24 @@ TEST(Connection, EndsInOrder) {
   EXPECT_TRUE(service.deleted());
 }
 
+TEST(Connection, SaysWhatSessionItWants) {
+  FakeService service;
+  ConnectionOptions options = service.Options();
+  { const Connection connection(options); }
+  EXPECT_FALSE(service.wish().allow_tf32());
+  EXPECT_FALSE(service.wish().has_seed());
+  EXPECT_FALSE(service.wish().has_lease());
+  options.device = "sim:3";
+  options.seed = 7;
+  options.lease = std::chrono::milliseconds(1500);
+  options.allow_tf32 = true;
+  { const Connection connection(options); }
+  EXPECT_EQ(service.wish().device(), "sim:3");
+  EXPECT_EQ(service.wish().seed(), 7u);
+  EXPECT_EQ(service.wish().lease().nanos(), 500'000'000);
+  EXPECT_TRUE(service.wish().allow_tf32());
+}
+
 TEST(Connection, AClosedConnectionSaysSo) {
   FakeService service;
   const Connection connection(service.Options());

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/status.h"
+#include "core/kernels/cpu/cpu_kernels.h"
 #include "tests/support/session_driver.h"
 
 namespace gradd::server {
@@ -24,6 +25,57 @@ TEST(Session, ComputesAndDifferentiates) {
   EXPECT_FALSE(IsAnswer(d.Backward(loss)));
   EXPECT_THAT(d.Read(d.Grad(a)), ElementsAre(std::cos(0.5), std::cos(1.5)));
   EXPECT_EQ(d.session().stats().tensors, 4);
+}
+
+// The processor under another name, which notes what streams are asked for.
+class NotingDevice final : public Device {
+ public:
+  explicit NotingDevice(std::vector<StreamOptions>* noted) : noted_(*noted) {}
+
+  DeviceId id() const override { return {DeviceKind::kSim, 5}; }
+  absl::StatusOr<RefPtr<Stream>> CreateStream(const StreamOptions& options) override {
+    noted_.push_back(options);
+    return cpu_->CreateStream(options);
+  }
+  absl::StatusOr<void*> Allocate(size_t bytes, Stream& stream) override {
+    return cpu_->Allocate(bytes, stream);
+  }
+  void Free(void* memory, size_t bytes, Stream& stream) override {
+    cpu_->Free(memory, bytes, stream);
+  }
+  bool CopyFromHost(void* to, const void* from, size_t bytes, Stream& stream) override {
+    return cpu_->CopyFromHost(to, from, bytes, stream);
+  }
+  void CopyToHost(void* to, const void* from, size_t bytes, Stream& stream) override {
+    cpu_->CopyToHost(to, from, bytes, stream);
+  }
+
+ private:
+  const std::unique_ptr<Device> cpu_ = MakeCpuDevice();
+  std::vector<StreamOptions>& noted_;
+};
+
+TEST(Session, ItsStreamsAreAsItsCreatorWanted) {
+  for (const bool allow_tf32 : {false, true}) {
+    std::vector<StreamOptions> noted;
+    BackendRegistry backends;
+    backends.Add(MakeCpuDevice(), cpu::CpuKernels());
+    backends.Add(std::make_unique<NotingDevice>(&noted), cpu::CpuKernels());
+    SessionOptions options;
+    options.backends = &backends;
+    options.device = {DeviceKind::kSim, 5};
+    options.stream.allow_tf32 = allow_tf32;
+    const std::unique_ptr<Session> session = Must(Session::Create(options));
+    v1::Command create;
+    create.mutable_create_tensor()->set_handle(uint64_t{session->Attach()} << 40 | 1);
+    create.mutable_create_tensor()->mutable_spec()->set_dtype(v1::DTYPE_FLOAT32);
+    create.mutable_create_tensor()->set_data(std::string(4, '\0'));
+    v1::Result result;
+    session->Apply(1, create, Cancellation(), &result);
+    EXPECT_FALSE(result.has_status()) << result.ShortDebugString();
+    ASSERT_EQ(noted.size(), 1u);
+    EXPECT_EQ(noted[0].allow_tf32, allow_tf32);
+  }
 }
 
 TEST(Session, ReleasedHandlesAreGoneAndMayBeUsedAgain) {
