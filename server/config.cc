@@ -11,6 +11,7 @@
 #include "core/base/status.h"
 #include "server/config_file.h"
 #include "server/config_flags.h"
+#include "server/exit_status.h"
 #include "server/security/listen_address.h"
 
 namespace gradd::server {
@@ -127,6 +128,10 @@ std::string HelpText() {
     if (flag.is_bool() && shown == "true") absl::StrAppend(&text, " Default: on.");
     text += '\n';
   }
+  absl::StrAppend(
+      &text, "\nEnds with 0 after SIGTERM or SIGINT, ", kExitRefused,
+      " where it cannot start as the flags say, and ", kExitDeviceLost,
+      " when\na device is lost: started again, it may find the device as good as before.\n");
   return text;
 }
 

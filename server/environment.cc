@@ -55,8 +55,10 @@ std::string MethodLabel(const Method* method) {
 
 }  // namespace
 
-Environment::Environment(const Config& config, const EnvironmentOverrides& overrides)
+Environment::Environment(const Config& config, const EnvironmentOverrides& overrides,
+                         std::function<void()> on_device_loss)
     : config_(config),
+      on_device_loss_(std::move(on_device_loss)),
       clock_(overrides.clock != nullptr ? *overrides.clock : Clock::Real()),
       secrets_(config.instance.empty() ? RandomHex(4) : config.instance),
       budget_(MakeRef<MemoryBudget>(config.max_server_bytes, nullptr)),
@@ -65,9 +67,11 @@ Environment::Environment(const Config& config, const EnvironmentOverrides& overr
       pool_(ComputeThreads(config.compute_threads)) {}
 
 absl::StatusOr<std::unique_ptr<Environment>> Environment::Start(
-    const Config& config, const EnvironmentOverrides& overrides) {
+    const Config& config, const EnvironmentOverrides& overrides,
+    std::function<void()> on_device_loss) {
   GRADD_RETURN_IF_ERROR(CheckConfig(config));
-  std::unique_ptr<Environment> environment(new Environment(config, overrides));
+  std::unique_ptr<Environment> environment(
+      new Environment(config, overrides, std::move(on_device_loss)));
   GRADD_RETURN_IF_ERROR(environment->Make(overrides));
   return environment;
 }
@@ -110,6 +114,9 @@ absl::Status Environment::Make(const EnvironmentOverrides& overrides) {
                                                    command_metrics_, rpc_metrics_);
     GRADD_ASSIGN_OR_RETURN(endpoint_, MetricsEndpoint::Start(config_.metrics, std::move(metrics)));
   }
+  device_watch_ = std::make_unique<DeviceWatch>(
+      *backends_,
+      [this](DeviceId device, const absl::Status& fault) { OnDeviceLoss(device, fault); });
   return absl::OkStatus();
 }
 
@@ -150,6 +157,7 @@ absl::Status Environment::MakeSessions(absl::Duration reap_interval) {
 }
 
 Environment::~Environment() {
+  device_watch_ = nullptr;
   endpoint_ = nullptr;
   // What runs is cancelled, so that nothing holds a call for long.
   if (sessions_ != nullptr) sessions_->EndAll();
@@ -181,11 +189,22 @@ ServerGauges Environment::Gauges() const {
   return gauges;
 }
 
-void Environment::Drain() {
+void Environment::OnDeviceLoss(DeviceId device, const absl::Status& fault) {
+  LogError("device ", ToString(device), " is lost, nothing new is served: ", fault.message());
+  StopServing();
+  if (on_device_loss_) on_device_loss_();
+}
+
+void Environment::StopServing() {
   health_.SetServing(false);
   admission_.Drain();
   rpc_->Drain();
-  const auto until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(config_.drain);
+}
+
+void Environment::Drain(absl::Duration at_most) {
+  StopServing();
+  const auto until = std::chrono::steady_clock::now() +
+                     absl::ToChronoNanoseconds(std::min(config_.drain, at_most));
   while (!admission_.idle() && std::chrono::steady_clock::now() < until) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }

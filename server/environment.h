@@ -1,6 +1,7 @@
 // The one place where the server's objects are made and connected.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "core/runtime/backend_registry.h"
 #include "server/admission/admission.h"
 #include "server/config.h"
+#include "server/device_watch.h"
 #include "server/handlers/services.h"
 #include "server/metrics/command_metrics.h"
 #include "server/metrics/metrics_endpoint.h"
@@ -38,8 +40,11 @@ struct EnvironmentOverrides {
 // A server that runs. It listens when Start returns.
 class Environment {
  public:
+  // `on_device_loss`: called once when a device is lost, by a thread of the server, which then
+  // refuses what is new and serves no more: whoever owns it is to drain and end the process.
   static absl::StatusOr<std::unique_ptr<Environment>> Start(
-      const Config& config, const EnvironmentOverrides& overrides = {});
+      const Config& config, const EnvironmentOverrides& overrides = {},
+      std::function<void()> on_device_loss = nullptr);
   // Breaks what is still going on.
   ~Environment();
 
@@ -47,20 +52,27 @@ class Environment {
   // Empty with --metrics=off.
   std::string metrics_url() const { return endpoint_ ? endpoint_->url() : ""; }
   SessionManager& sessions() { return *sessions_; }
+  const BackendRegistry& backends() const { return *backends_; }
+  bool has_lost_device() const { return device_watch_->has_loss(); }
 
   // Refuses what is new, lets what was accepted finish, and returns when it has or when the time
-  // for that is over.
-  void Drain();
+  // for that is over: --drain, and no more than `at_most`.
+  void Drain(absl::Duration at_most = absl::InfiniteDuration());
 
  private:
-  Environment(const Config& config, const EnvironmentOverrides& overrides);
+  Environment(const Config& config, const EnvironmentOverrides& overrides,
+              std::function<void()> on_device_loss);
   absl::Status Make(const EnvironmentOverrides& overrides);
   absl::Status MakeSessions(absl::Duration reap_interval);
   absl::StatusOr<Admission::Share> Admit(const Method& method, const GrpcCall& call);
   ServerGauges Gauges() const;
+  void OnDeviceLoss(DeviceId device, const absl::Status& fault);
+  // Refuses what is new.
+  void StopServing();
 
   // In the order of dependence: each uses only what stands above it.
   const Config config_;
+  const std::function<void()> on_device_loss_;  // may be empty
   Clock& clock_;
   const SessionSecrets secrets_;
   std::unique_ptr<TokenList> tokens_;  // null: nobody needs one
@@ -78,6 +90,7 @@ class Environment {
   MethodTable methods_;
   std::unique_ptr<RpcServer> rpc_;
   std::unique_ptr<MetricsEndpoint> endpoint_;
+  std::unique_ptr<DeviceWatch> device_watch_;
 };
 
 }  // namespace gradd::server

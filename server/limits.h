@@ -78,6 +78,12 @@ inline constexpr absl::Duration kCommandDuration = absl::Minutes(10);
 inline constexpr absl::Duration kDrain = absl::Seconds(10);
 // After that, until the process ends whatever still runs.
 inline constexpr absl::Duration kExit = absl::Seconds(5);
+// How often devices are looked at; and when one is lost, how long what was accepted may go on, how
+// long answers have to leave, and when the process has ended whatever hangs.
+inline constexpr absl::Duration kDeviceWatch = absl::Milliseconds(100);
+inline constexpr absl::Duration kLostDeviceDrain = absl::Seconds(1);
+inline constexpr absl::Duration kLostDeviceFlush = absl::Milliseconds(100);
+inline constexpr absl::Duration kLostDeviceExit = absl::Seconds(2);
 inline constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
 inline constexpr int kTokenFailuresPerSecond = 10;
 

@@ -1,7 +1,8 @@
-// gradd: flags, a server, and a wait for SIGTERM.
+// gradd: flags, a server, and a wait for SIGTERM or for the loss of a device.
 #include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -11,11 +12,15 @@
 
 #include "server/config.h"
 #include "server/environment.h"
+#include "server/exit_status.h"
 #include "server/log.h"
 #include "server/version.h"
 
 namespace gradd::server {
 namespace {
+
+// What the process sends itself.
+constexpr int kDeviceLost = SIGUSR1;
 
 // Signals come to the thread that waits for them, and to no other.
 sigset_t BlockSignals() {
@@ -24,6 +29,7 @@ sigset_t BlockSignals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, kDeviceLost);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
@@ -47,7 +53,33 @@ void KeepMallocsMemory() {
 
 int Refuse(const absl::Status& status) {
   std::fprintf(stderr, "gradd: %s\n", std::string(status.message()).c_str());
-  return 2;
+  return kExitRefused;
+}
+
+// The signal that asked the process to end, or kDeviceLost.
+int AwaitEnd(const sigset_t& signals, const Environment& environment) {
+  int signal = 0;
+  do {
+    sigwait(&signals, &signal);
+  } while (signal == kDeviceLost && !environment.has_lost_device());  // somebody else sent it
+  return signal;
+}
+
+// Ends the process after a while, whatever still runs.
+void ExitAfter(absl::Duration delay, int status) {
+  std::thread([=] {
+    std::this_thread::sleep_for(absl::ToChronoMilliseconds(delay));
+    std::_Exit(status);
+  }).detach();
+}
+
+// Destroys nothing: what holds memory of a lost device may wait for it for ever.
+[[noreturn]] void EndWithoutDevice(Environment& environment) {
+  ExitAfter(limits::kLostDeviceExit, kExitDeviceLost);
+  environment.Drain(limits::kLostDeviceDrain);
+  std::this_thread::sleep_for(absl::ToChronoMilliseconds(limits::kLostDeviceFlush));
+  LogError("ending with ", kExitDeviceLost, ", to be started again");
+  std::_Exit(kExitDeviceLost);
 }
 
 int Serve(const Config& config) {
@@ -58,7 +90,8 @@ int Serve(const Config& config) {
   const sigset_t signals = BlockSignals();
   RaiseFileLimit();
   KeepMallocsMemory();
-  absl::StatusOr<std::unique_ptr<Environment>> environment = Environment::Start(config);
+  absl::StatusOr<std::unique_ptr<Environment>> environment =
+      Environment::Start(config, {}, [] { kill(getpid(), kDeviceLost); });
   if (!environment.ok()) return Refuse(environment.status());
   for (const ListenAddress& address : (*environment)->addresses()) {
     std::printf("gradd: listening on %s\n", address.ToString().c_str());
@@ -69,15 +102,12 @@ int Serve(const Config& config) {
   std::fflush(stdout);
   LogInfo("gradd ", kVersion, " serves");
 
-  int signal = 0;
-  sigwait(&signals, &signal);
+  const int signal = AwaitEnd(signals, **environment);
+  if (signal == kDeviceLost) EndWithoutDevice(**environment);
   LogInfo("signal ", signal, ": finishing what was accepted");
   (*environment)->Drain();
   // A kernel that runs cannot be stopped; the process is not kept for it.
-  std::thread([] {
-    std::this_thread::sleep_for(absl::ToChronoMilliseconds(limits::kExit));
-    std::_Exit(0);
-  }).detach();
+  ExitAfter(limits::kExit, 0);
   environment->reset();
   LogInfo("stopped");
   return 0;

@@ -10,8 +10,12 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
+#include "grpc/health/v1/health.pb.h"
 #include "gtest/gtest.h"
 
+#include "core/base/status.h"
+#include "proto/codec/status.h"
+#include "server/exit_status.h"
 #include "tests/integration/shell.h"
 #include "tests/integration/wire_session.h"
 
@@ -21,15 +25,16 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-// A child process whose output can be read.
+// A child process whose output can be read, with `errors` what it says to standard error too.
 class Process {
  public:
-  explicit Process(const std::vector<std::string>& words) {
+  explicit Process(const std::vector<std::string>& words, bool errors = false) {
     int pipes[2];
     if (pipe(pipes) != 0) return;
     pid_ = fork();
     if (pid_ == 0) {
       dup2(pipes[1], STDOUT_FILENO);
+      if (errors) dup2(pipes[1], STDERR_FILENO);
       close(pipes[0]);
       std::vector<char*> arguments;
       for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
@@ -109,6 +114,78 @@ TEST_F(ProcessTest, ComputesOnADeviceOfAModule) {
   EXPECT_EQ(result->fetch().tensor().data(), std::string("\0\0\0\x40\0\0\x80\x40", 8)) << "2 and 4";
 }
 
+TEST_F(ProcessTest, EndsByItselfWhenADeviceIsLost) {
+  setenv("GRADD_SIM_FAULT_OP", "erf", 1);
+  Process server(Words({"--metrics=off", "--backend_module=" GRADD_SIM_MODULE, "--device=sim:7",
+                        "--log_level=error"}),
+                 true);
+  unsetenv("GRADD_SIM_FAULT_OP");
+  WireClient client(TargetIn(server.ReadLine()));
+  auto watch = client.Open("/grpc.health.v1.Health/Watch");
+  ASSERT_TRUE(watch->Write(""));
+  grpc::health::v1::HealthCheckResponse health;
+  ASSERT_TRUE(health.ParseFromString(watch->Read().value_or("\xff")));
+  EXPECT_EQ(health.status(), grpc::health::v1::HealthCheckResponse::SERVING);
+  WireSession session(client);
+  WireExecute stream(session);
+  const uint64_t x = session.Handle(1), y = session.Handle(2);
+  ASSERT_TRUE(stream.Send(
+      {session.Create(1, x, {1, 2}), session.CallOp(2, "add", {x, x}, y), session.Fetch(3, y)}));
+  const auto good = stream.AwaitResult(3);
+  ASSERT_TRUE(good);
+  EXPECT_FALSE(good->has_status()) << good->ShortDebugString();
+
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(stream.Send(
+      {session.CallOp(4, "erf", {x}, session.Handle(3)), session.Fetch(5, session.Handle(3))}));
+  const auto failed = stream.AwaitResult(5);
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(ErrorReason(codec::DecodeStatus(failed->status(), nullptr)), "DEVICE_FAULT");
+  ASSERT_TRUE(health.ParseFromString(watch->Read().value_or("\xff")));
+  EXPECT_EQ(health.status(), grpc::health::v1::HealthCheckResponse::NOT_SERVING);
+  EXPECT_EQ(stream.End().code(), absl::StatusCode::kUnavailable);
+  EXPECT_THAT(server.ReadLine(),
+              HasSubstr("error device sim:7 is lost, nothing new is served: sim: device fault"));
+  EXPECT_THAT(server.ReadLine(), HasSubstr("error ending with 75, to be started again"));
+  EXPECT_EQ(server.Wait(), kExitDeviceLost);
+  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+}
+
+// Work on the processor that was accepted is answered, whatever became of the device.
+TEST_F(ProcessTest, FinishesOtherWorkWhenADeviceIsLost) {
+  setenv("GRADD_SIM_FAULT_OP", "erf", 1);
+  Process server(Words({"--metrics=off", "--backend_module=" GRADD_SIM_MODULE}));
+  unsetenv("GRADD_SIM_FAULT_OP");
+  WireClient client(TargetIn(server.ReadLine()));
+  v1::CreateSessionRequest on_device;
+  on_device.set_device("sim:7");
+  WireSession lost(client, on_device), other(client);
+  WireExecute stream(other);
+  ASSERT_TRUE(stream.Send({other.CreateMatrix(1, other.Handle(1))}));
+  ASSERT_TRUE(stream.AwaitApplied(1));
+  ASSERT_TRUE(lost.CreateTensor(lost.Handle(1), {1}).ok());
+  ASSERT_TRUE(stream.Send(
+      {other.Heavy(2, other.Handle(1), other.Handle(2), 30), other.Fetch(3, other.Handle(2))}));
+  v1::ForwardRequest erf = lost.CallOp(0, "erf", {lost.Handle(1)}, lost.Handle(2)).forward();
+  *erf.mutable_scope() = lost.Scope();
+  v1::ForwardResponse response;
+  (void)client.Call("Forward", erf, &response);
+  const auto result = stream.AwaitResult(3);
+  ASSERT_TRUE(result);
+  EXPECT_FALSE(result->has_status()) << result->ShortDebugString();
+  EXPECT_EQ(server.Wait(), kExitDeviceLost);
+}
+
+TEST_F(ProcessTest, ASignalOfSomebodyElseIsNoLoss) {
+  Process server(Words({"--metrics=off"}));
+  WireClient client(TargetIn(server.ReadLine()));
+  server.Signal(SIGUSR1);
+  WireSession session(client);
+  EXPECT_TRUE(session.CreateTensor(session.Handle(1), {1}).ok());
+  server.Signal(SIGTERM);
+  EXPECT_EQ(server.Wait(), 0);
+}
+
 #if defined(GRADD_CUDA_MODULE)
 TEST_F(ProcessTest, GoesOnWithoutCudaDevices) {
   // Where there is a device, the server serves until it is killed.
@@ -128,7 +205,7 @@ TEST_F(ProcessTest, GoesOnWithoutCudaDevices) {
 TEST_F(ProcessTest, RefusesWhatItCannotDo) {
   const auto refused = [](const std::string& flags) {
     const ShellResult result = Shell(std::string(GRADD_BINARY) + " " + flags + " 2>&1");
-    EXPECT_EQ(result.status, 2) << flags;
+    EXPECT_EQ(result.status, kExitRefused) << flags;
     return result.output;
   };
   EXPECT_THAT(refused("--listen=0.0.0.0:0"), HasSubstr("--insecure"));

@@ -13,6 +13,7 @@
 #include "grpc/reflection/v1/reflection.pb.h"
 #include "gtest/gtest.h"
 
+#include "core/device/sim/sim_device.h"
 #include "proto/codec/status.h"
 #include "tests/integration/shell.h"
 #include "tests/integration/wire_session.h"
@@ -63,6 +64,32 @@ TEST(Serving, HealthWatchHearsOfChanges) {
   EXPECT_EQ(response.status(), HealthCheckResponse::NOT_SERVING);
   server.Stop();
   EXPECT_FALSE(watch->Finish().ok());
+}
+
+TEST(Serving, ALostDeviceTurnsHealthAndRefusesWhatIsNew) {
+  TestServer server;
+  WireClient client(server.target());
+  WireSession session(client);
+  WireExecute stream(session);
+  auto watch = client.Open("/grpc.health.v1.Health/Watch");
+  ASSERT_TRUE(watch->Write(HealthCheckRequest().SerializeAsString()));
+  HealthCheckResponse response;
+  ASSERT_TRUE(response.ParseFromString(*watch->Read()));
+  EXPECT_EQ(response.status(), HealthCheckResponse::SERVING);
+  EXPECT_FALSE(server.environment().has_lost_device());
+
+  Device& sim = *server.environment().backends().Find({DeviceKind::kSim, 0})->device;
+  InjectSimFault(**sim.CreateStream({}));
+  ASSERT_TRUE(response.ParseFromString(*watch->Read()));
+  EXPECT_EQ(response.status(), HealthCheckResponse::NOT_SERVING);
+  EXPECT_TRUE(server.environment().has_lost_device());
+  EXPECT_EQ(stream.End().code(), Code::kUnavailable);
+  v1::CreateSessionResponse created;
+  const absl::Status refused = client.Call("CreateSession", v1::CreateSessionRequest(), &created);
+  EXPECT_EQ(refused.code(), Code::kUnavailable) << refused;
+  EXPECT_TRUE(codec::RetryDelay(refused));
+  ASSERT_TRUE(Check(client, "", &response).ok());
+  EXPECT_EQ(response.status(), HealthCheckResponse::NOT_SERVING) << "and it stays so";
 }
 
 using grpc::reflection::v1::ServerReflectionRequest;
