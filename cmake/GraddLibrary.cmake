@@ -86,6 +86,17 @@ function(gradd_gpu_test name)
   endif()
 endfunction()
 
+# Runs a test of a server's sessions on the simulated device too, under the label sim: what computes
+# later than it is told to finds what takes an answer for granted. Slow where it is instrumented.
+function(gradd_sim_test name)
+  if(NOT GRADD_SANITIZE)
+    get_test_property(${name} TIMEOUT timeout)
+    add_test(NAME ${name}_sim COMMAND ${name})
+    set_tests_properties(${name}_sim PROPERTIES LABELS sim TIMEOUT ${timeout}
+      ENVIRONMENT "GRADD_TEST_DEVICE=sim:0")
+  endif()
+endfunction()
+
 # The first target of a set compiles its headers, the others of the same kind use them. Sources include
 # what they need all the same: the clang compile of the thread-safety check has no such headers.
 function(gradd_precompile target headers)

@@ -11,6 +11,7 @@
 
 #include "tests/integration/offender.h"
 #include "tests/support/server_fixture.h"
+#include "tests/support/test_devices.h"
 
 namespace gradd::server {
 namespace {
@@ -117,7 +118,8 @@ const std::vector<Row>& Rows() {
        }},
       {"mixed devices", kIa,
        [](O& o) {
-         return o.Op("add", {o.Ones({1}), o.Ones({1}, false, "sim:0")});
+         return o.Op("add",
+                     {o.Ones({1}), o.Ones({1}, false, ToString(testing::OtherTestDevice()))});
        }},
       {"shapes that do not broadcast", kIa,
        [](O& o) {

@@ -22,6 +22,12 @@ inline DeviceId TestDevice() {
   return name == nullptr ? DeviceId{} : ParseDeviceId(name).value();
 }
 
+// A device of the processor that the tests do not run on.
+inline DeviceId OtherTestDevice() {
+  const DeviceId sim = {DeviceKind::kSim, 0};
+  return TestDevice() == sim ? DeviceId{} : sim;
+}
+
 // For tests that run on every device.
 inline std::vector<DeviceId> TestDevices() {
   if (TestDevice() != DeviceId{}) return {TestDevice()};
