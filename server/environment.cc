@@ -190,9 +190,10 @@ ServerGauges Environment::Gauges() const {
 }
 
 void Environment::OnDeviceLoss(DeviceId device, const absl::Status& fault) {
+  // First: whoever ends the process does so even if what follows hangs.
+  if (on_device_loss_) on_device_loss_();
   LogError("device ", ToString(device), " is lost, nothing new is served: ", fault.message());
   StopServing();
-  if (on_device_loss_) on_device_loss_();
 }
 
 void Environment::StopServing() {

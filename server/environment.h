@@ -40,8 +40,8 @@ struct EnvironmentOverrides {
 // A server that runs. It listens when Start returns.
 class Environment {
  public:
-  // `on_device_loss`: called once when a device is lost, by a thread of the server, which then
-  // refuses what is new and serves no more: whoever owns it is to drain and end the process.
+  // `on_device_loss`: called once when a device is lost, by a thread of the server, which refuses
+  // what is new from then on: whoever owns it is to drain and end the process.
   static absl::StatusOr<std::unique_ptr<Environment>> Start(
       const Config& config, const EnvironmentOverrides& overrides = {},
       std::function<void()> on_device_loss = nullptr);
