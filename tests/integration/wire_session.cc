@@ -1,12 +1,28 @@
 #include "tests/integration/wire_session.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
 #include "gtest/gtest.h"
 
 namespace gradd::server {
+namespace {
+
+// A product that keeps a processor busy for milliseconds is nothing to a GPU, and results of one
+// that is large enough fill its memory. 2^34 equal elements to be added up take none, and even a
+// GPU of 2^43 elements a second two milliseconds.
+constexpr int64_t kProductSize = 512;
+constexpr int64_t kSumSize = int64_t{1} << 17;
+
+// Of what tests/support/test_devices.h names.
+bool IsOnGpu() {
+  const char* const device = std::getenv("GRADD_TEST_DEVICE");
+  return device != nullptr && std::strncmp(device, "cuda", 4) == 0;
+}
+
+}  // namespace
 
 WireSession::WireSession(WireClient& client, const v1::CreateSessionRequest& request)
     : client_(client) {
@@ -72,12 +88,13 @@ v1::Command WireSession::Release(uint64_t sequence, uint64_t handle) const {
 }
 
 v1::Command WireSession::CreateMatrix(uint64_t sequence, uint64_t handle) const {
+  const int64_t size = IsOnGpu() ? 1 : kProductSize;
   v1::Command command =
-      Create(sequence, handle, std::vector<float>(kHeavySize * kHeavySize, 1e-3f));
+      Create(sequence, handle, std::vector<float>(static_cast<size_t>(size * size), 1e-3f));
   v1::TensorSpec& spec = *command.mutable_create_tensor()->mutable_spec();
   spec.clear_shape();
-  spec.add_shape(kHeavySize);
-  spec.add_shape(kHeavySize);
+  spec.add_shape(size);
+  spec.add_shape(size);
   return command;
 }
 
@@ -87,10 +104,21 @@ v1::Command WireSession::Heavy(uint64_t sequence, uint64_t x, uint64_t first_out
   command.set_sequence(sequence);
   for (int i = 0; i < count; ++i) {
     v1::OpCall& call = *command.mutable_forward()->add_calls();
-    call.set_op("matmul");
-    call.add_inputs(x);
-    call.add_inputs(x);
     call.set_output(first_output + i);
+    if (!IsOnGpu()) {
+      call.set_op("matmul");
+      call.add_inputs(x);
+      call.add_inputs(x);
+    } else if (i == 0) {
+      call.set_op("expand");
+      call.add_inputs(x);
+      v1::Attribute& shape = *call.add_attributes();
+      shape.set_name("shape");
+      for (int d = 0; d < 2; ++d) shape.mutable_ints_value()->add_values(kSumSize);
+    } else {
+      call.set_op("sum");
+      call.add_inputs(first_output);
+    }
   }
   return command;
 }

@@ -37,7 +37,8 @@ class WireSession {
   v1::Command Fetch(uint64_t sequence, uint64_t handle) const;
   v1::Command Release(uint64_t sequence, uint64_t handle) const;
 
-  // A command of `count` matrix products that take milliseconds each; `x` is a CreateMatrix.
+  // A command of `count` calls that take milliseconds each; `x` is a CreateMatrix. They are matrix
+  // products; on a GPU, after one call that makes a view of `x`, sums of that.
   v1::Command Heavy(uint64_t sequence, uint64_t x, uint64_t first_output, int count) const;
   v1::Command CreateMatrix(uint64_t sequence, uint64_t handle) const;
 
@@ -46,8 +47,6 @@ class WireSession {
   absl::StatusOr<std::vector<float>> FetchValues(uint64_t handle);
 
  private:
-  static constexpr int64_t kHeavySize = 512;
-
   WireClient& client_;
   std::string id_;
   std::string secret_;
