@@ -17,7 +17,11 @@ def copy(flags):
 
 def product(flags):
     torch.backends.cuda.matmul.allow_tf32 = False
-    matrix = torch.rand(flags.size, flags.size, device=flags.device)
+    # The numbers of DeviceProduct: what is multiplied decides how much power that takes, and so how
+    # fast the clock is.
+    count = torch.arange(flags.size * flags.size, dtype=torch.float64)
+    numbers = (2 * torch.fmod(count * 0.6180339887, 1) - 1).float()
+    matrix = numbers.reshape(flags.size, flags.size).to(flags.device)
     return lambda: matrix @ matrix
 
 

@@ -1,8 +1,12 @@
 """A B A B, medians, and how far they can be trusted."""
 
 import statistics
+import subprocess
 
 from harness.measurer import Failed
+
+# What costs the row that it happens in, and no other: a program may be missing, a server may not end.
+LOSSES = (Failed, OSError, subprocess.SubprocessError)
 
 
 def spread_of(values):
@@ -20,7 +24,7 @@ def side_by_side(row, make_bench):
             try:
                 its_side = open_anchor()
                 called = getattr(its_side, "is_called", "")
-            except Failed as e:
+            except LOSSES as e:
                 its_side, reason = None, str(e)
             for number in range(row.warm_up + row.samples):
                 mine = our_side.sample()
@@ -38,7 +42,7 @@ def measure(row, make_bench):
               "goal": row.goal.text}
     try:
         ours, anchors, reason, called = side_by_side(row, make_bench)
-    except Failed as e:
+    except LOSSES as e:
         return result | {"reason": str(e)}
     result |= {"ours": statistics.median(ours), "samples": len(ours), "spread": spread_of(ours)}
     if called:

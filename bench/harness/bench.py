@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import itertools
+import math
 import os
 import pathlib
 import subprocess
@@ -34,10 +35,13 @@ def torch_python():
 class Bench(contextlib.ExitStack):
     log_numbers = itertools.count()
 
-    def __init__(self, build, torch_device=None, **server_flags):
-        """`torch_device` is where PyTorch computes, the processor unless it is said."""
+    def __init__(self, build, torch_device=None, until=math.inf, **server_flags):
+        """`torch_device` is where PyTorch computes, the processor unless it is said. `until`, of
+        time.monotonic(): nothing is waited for any longer."""
         super().__init__()
         self.build = build
+        self.until = until
+        self.logs = []  # of the servers
         self.torch_flags = {"device": torch_device} if torch_device else {}
         self.server_flags = server_flags
 
@@ -52,8 +56,8 @@ class Bench(contextlib.ExitStack):
         return thing
 
     def start(self, command):
-        log = OUT / f"log/server-{next(self.log_numbers)}.log"
-        return self.keep(Server(command, log))
+        self.logs.append(OUT / f"log/server-{next(self.log_numbers)}.log")
+        return self.keep(Server(command, self.logs[-1], self.until))
 
     def gradd_command(self, **flags):
         flags = {"listen": "127.0.0.1:0", "metrics": "127.0.0.1:0"} | self.server_flags | flags
@@ -65,17 +69,19 @@ class Bench(contextlib.ExitStack):
     def bare(self):
         return self.start([self.program("bench/gradd_bench_bare")])
 
+    def measure(self, command):
+        return self.keep(Measurer(command, self.until))
+
     def measurer(self, name, **flags):
         """One of gradd_bench's."""
-        return self.keep(Measurer([self.program("bench/gradd_bench"), name, *flags_of(flags)]))
+        return self.measure([self.program("bench/gradd_bench"), name, *flags_of(flags)])
 
     def kernels(self, name, **flags):
         """One of gradd_bench_kernels', on as many threads as a server would use."""
         flags = {"threads": THREADS} | flags
-        return self.keep(Measurer([self.program("bench/gradd_bench_kernels"), name,
-                                   *flags_of(flags)]))
+        return self.measure([self.program("bench/gradd_bench_kernels"), name, *flags_of(flags)])
 
     def torch(self, script, **flags):
         """One of bench/anchors that runs in PyTorch's interpreter."""
         flags = self.torch_flags | flags
-        return self.keep(Measurer([torch_python(), str(ANCHORS / script), *flags_of(flags)]))
+        return self.measure([torch_python(), str(ANCHORS / script), *flags_of(flags)])

@@ -4,8 +4,11 @@ It prints `ready`, and what it wants to be called, once it is warm. Then it take
 line that it reads, and prints the number. `error: reason` instead of a number ends it.
 """
 
+import contextlib
+import math
 import subprocess
 import threading
+import time
 
 PATIENCE_S = 180
 
@@ -15,8 +18,11 @@ class Failed(Exception):
 
 
 class Measurer:
-    def __init__(self, command):
+    def __init__(self, command, until=math.inf):
+        """Nothing takes longer than PATIENCE_S, nor longer than to `until`, of time.monotonic()."""
         self.command = command
+        self.until = until
+        self.late = ""
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         text=True, bufsize=1)
         first = self.read_line()
@@ -37,7 +43,13 @@ class Measurer:
 
     def read_line(self):
         """Empty when the process has ended, or had to be ended because it took too long."""
-        alarm = threading.Timer(PATIENCE_S, self.process.kill)
+        patience = max(0, min(PATIENCE_S, self.until - time.monotonic()))
+
+        def end():
+            self.late = f"said nothing for {patience:.0f} s"
+            self.process.kill()
+
+        alarm = threading.Timer(patience, end)
         alarm.start()
         try:
             return self.process.stdout.readline().strip()
@@ -46,7 +58,8 @@ class Measurer:
 
     def fail(self, line):
         self.close()
-        reason = line.removeprefix("error: ") or f"ended with status {self.process.returncode}"
+        reason = (line.removeprefix("error: ") or self.late
+                  or f"ended with status {self.process.returncode}")
         raise Failed(f"{self.command[0].rsplit('/', 1)[-1]}: {reason}")
 
     def close(self):
@@ -57,5 +70,6 @@ class Measurer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        self.process.stdin.close()
+        with contextlib.suppress(OSError):  # what the process did not come to read
+            self.process.stdin.close()
         self.process.stdout.close()

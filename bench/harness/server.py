@@ -1,5 +1,6 @@
 """A server in a process of its own, on a port that it chose."""
 
+import math
 import re
 import signal
 import subprocess
@@ -11,8 +12,9 @@ PATIENCE_S = 60
 
 
 class Server:
-    def __init__(self, command, log):
-        """`log` gets all that the server says; it is also where its address is read."""
+    def __init__(self, command, log, until=math.inf):
+        """`log` gets all that the server says; it is also where its address is read. It is waited
+        for no longer than PATIENCE_S, nor than to `until`, of time.monotonic()."""
         log.parent.mkdir(parents=True, exist_ok=True)
         with log.open("w") as out:
             try:
@@ -21,10 +23,9 @@ class Server:
             except OSError as e:
                 raise Failed(f"cannot start {command[0]}: {e.strerror}") from e
         self.pid = self.process.pid
-        self.address = self.wait_for_address(log)
+        self.address = self.wait_for_address(log, min(until, time.monotonic() + PATIENCE_S))
 
-    def wait_for_address(self, log):
-        until = time.monotonic() + PATIENCE_S
+    def wait_for_address(self, log, until):
         while time.monotonic() < until:
             if found := re.search(r"listening on (\S+)\n", log.read_text()):
                 return found[1]
