@@ -90,10 +90,27 @@ class GtestTest(unittest.TestCase):
         hanging = ("#!/usr/bin/env python3\nimport sys, time\nif 'A.b' in open(sys.argv[1]."
                    "split('=')[1]).read():\n print('[ RUN      ] A.b', flush=True)\n"
                    " time.sleep(60)\nprint('[ RUN      ] A.c\\n[       OK ] A.c (0 ms)')\n")
-        with unittest.mock.patch.object(gtest, "SILENCE_S", 1):
-            outcome = self.run_program(hanging, names=["A.b", "A.c"])
-        self.assertEqual(outcome.failed, {"A.b": ["printed nothing for 1 s"]})
+        outcome = self.run_program(hanging, names=["A.b", "A.c"], silence_s=1)
+        self.assertEqual(list(outcome.failed), ["A.b"])
+        self.assertRegex(outcome.failed["A.b"][0], "printed nothing for [12] s")
         self.assertEqual((outcome.passed, outcome.not_run), (1, []))
+
+    def test_a_test_that_hangs_when_time_is_up_fails(self):
+        outcome = self.run_program("#!/bin/sh\necho '[ RUN      ] A.b'\nexec sleep 60\n",
+                                   limit_s=2, names=["A.b", "A.c"], silence_s=3)
+        self.assertEqual((list(outcome.failed), outcome.not_run), (["A.b"], ["A.c"]))
+
+    def test_time_that_is_up_before_any_test_is_no_failure(self):
+        outcome = self.run_program("#!/bin/sh\nexec sleep 60\n", limit_s=1, names=["A.b"])
+        self.assertEqual((outcome.failed, outcome.not_run), ({}, ["A.b"]))
+
+    def test_a_program_that_does_not_end_after_its_tests_fails(self):
+        text = ("#!/bin/sh\necho '[ RUN      ] A.b'\necho '[       OK ] A.b (0 ms)'\n"
+                "exec sleep 60 >&- 2>&-\n")
+        with unittest.mock.patch.object(gtest, "EXIT_S", 1):
+            outcome = self.run_program(text, names=["A.b"])
+        self.assertEqual((outcome.passed, outcome.failed),
+                         (1, {"law_test (the program)": ["did not end after its tests"]}))
 
     def test_a_program_that_runs_no_test_fails(self):
         outcome = self.run_program("#!/bin/sh\necho no device cuda:0\nexit 1\n", names=["A.b"])

@@ -13,7 +13,9 @@ import threading
 import time
 
 # A test that says nothing for so long hangs.
-SILENCE_S = 240
+SILENCE_S = 60
+# What a process may take to end that has said its last word, or was killed.
+EXIT_S = 20
 FIRST_LINES = 6
 TIME_WAS_UP = "the time of this part was up"
 BEGIN = re.compile(r"\[ RUN      \] (\S+)")
@@ -123,7 +125,24 @@ def program_of(command):
     return f"{command[-1].rsplit('/', 1)[-1]} (the program)"
 
 
-def run_once(command, names, env, until, log):
+def kill(process):
+    # compute-sanitizer would leave the program behind.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def status_of(process):
+    """Its exit status; None of one that had to be killed, or that nothing ends."""
+    try:
+        return process.wait(EXIT_S)
+    except subprocess.TimeoutExpired:
+        kill(process)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(EXIT_S)
+    return None
+
+
+def run_once(command, names, env, until, log, silence_s):
     """One process. What it did not come to is not in `begun`."""
     reader, end = Reader(), None
     with tempfile.NamedTemporaryFile("w", suffix=".flags") as flags:
@@ -141,33 +160,35 @@ def run_once(command, names, env, until, log):
                 heard = now
                 log(line)
                 reader.read(line)
-            if now > until:
+            silence = now - heard
+            if silence > silence_s or (now > until and silence > silence_s / 2):
+                end = f"printed nothing for {silence:.0f} s"
+            elif now > until:
                 end = TIME_WAS_UP
-            elif now > heard + SILENCE_S:
-                end = f"printed nothing for {SILENCE_S} s"
             elif reader.lost:
                 end = "the device is lost to this process"
             if end:
-                # compute-sanitizer would leave the program behind.
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
+                kill(process)
                 break
-        status = process.wait()
+        status = status_of(process)
+    how = end or ("did not end" if status is None else f"ended with status {status}")
     if reader.current and end == TIME_WAS_UP:
         reader.outcome.not_run.append(reader.current)
     elif reader.current:
         # Its own words first: how the process ended follows from them.
-        reader.lines = reader.lines[:FIRST_LINES - 1] + [end or f"ended with status {status}"]
+        reader.lines = reader.lines[:FIRST_LINES - 1] + [how]
         reader.close("FAILED")
-    elif status and not end and reader.outcome.passed and not (reader.outcome.failed
-                                                               or reader.outcome.missing):
-        reader.outcome.failed[program_of(command)] = [f"ended with status {status} after its tests"]
-    return reader, status
+    elif status is None or (status and not end and reader.outcome.passed
+                            and not (reader.outcome.failed or reader.outcome.missing)):
+        reader.outcome.failed[program_of(command)] = [f"{how} after its tests"]
+    return reader, how
 
 
-def run(command, env, until, log, pattern="*", names=None):
+def run(command, env, until, log, pattern="*", names=None, silence_s=None, listener=None):
     """All tests of `command` that the pattern names. A test that ends the process, or loses the
-    device, fails, and the others run in a new one."""
+    device, fails, and the others run in a new one. `listener()` gives, for each process, what is
+    called with its lines."""
+    silence_s = silence_s or SILENCE_S
     if names is None:
         try:
             names = list_tests(command, env, pattern)
@@ -175,12 +196,14 @@ def run(command, env, until, log, pattern="*", names=None):
             return Outcome(failed={program_of(command): [str(e)]})
     total, left = Outcome(), list(names)
     while left and time.monotonic() < until:
-        reader, status = run_once(command, left, env, until, log)
+        hear = listener() if listener else log
+        reader, how = run_once(command, left, env, until, hear, silence_s)
         total.add(reader.outcome)
         left = [name for name in left if name not in reader.begun]
         if not reader.begun:
-            total.failed[program_of(command)] = (
-                reader.lines[:FIRST_LINES] + [f"ended with status {status} before any test"])
+            if how != TIME_WAS_UP:
+                total.failed[program_of(command)] = (
+                    reader.lines[:FIRST_LINES] + [f"{how} before any test"])
             break
     total.not_run += left
     return total
