@@ -1,16 +1,17 @@
-"""What script/gpu-check reads: googletest's output, compute-sanitizer's, and its own results."""
+"""What script/gpu-check reads of a googletest program, whatever that does."""
 
 import stat
 import sys
 import tempfile
 import time
+import types
 import unittest
 import unittest.mock
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "bench")]
-from gpu_check import gtest, parts, sanitizer, summary  # noqa: E402
+from gpu_check import gtest, parts, programs  # noqa: E402
 
 # A googletest program: one test ends the process, one loses the device and would spoil the others,
 # one asks for what has no kernel.
@@ -116,7 +117,7 @@ class GtestTest(unittest.TestCase):
         outcome = self.run_program("#!/bin/sh\necho no device cuda:0\nexit 1\n", names=["A.b"])
         self.assertEqual(list(outcome.failed.values()),
                          [["no device cuda:0", "ended with status 1 before any test"]])
-        self.assertFalse(parts.as_json(outcome)["ok"])
+        self.assertFalse(programs.as_json(outcome)["ok"])
 
     def test_a_program_that_crashes_after_its_tests_fails(self):
         outcome = self.run_program("#!/bin/sh\necho '[ RUN      ] A.b'\n"
@@ -129,9 +130,9 @@ class GtestTest(unittest.TestCase):
         self.assertEqual(outcome.failed, {"law_test (the program)": ["libsleef.so.3: not found"]})
 
     def test_a_missing_kernel_is_not_a_pass(self):
-        self.assertFalse(parts.as_json(gtest.Outcome(passed=3, missing={"sum": ["A.b"]}))["ok"])
-        self.assertTrue(parts.as_json(gtest.Outcome(passed=3, skipped={"A.b": "why"}))["ok"])
-        self.assertFalse(parts.as_json(gtest.Outcome())["ok"])
+        self.assertFalse(programs.as_json(gtest.Outcome(passed=3, missing={"sum": ["A.b"]}))["ok"])
+        self.assertTrue(programs.as_json(gtest.Outcome(passed=3, skipped={"A.b": "why"}))["ok"])
+        self.assertFalse(programs.as_json(gtest.Outcome())["ok"])
 
     def test_kernels_of_optimizers(self):
         reader = gtest.Reader()
@@ -143,80 +144,25 @@ class GtestTest(unittest.TestCase):
                          {"optimizers and gradient clipping": ["Adam.Steps"]})
 
     def test_shares_have_every_test_once(self):
-        self.assertEqual(parts.shares(list("abcde"), 2), [["a", "c", "e"], ["b", "d"]])
-        self.assertEqual(parts.shares(["a"], 4), [["a"]])
+        self.assertEqual(programs.shares(list("abcde"), 2), [["a", "c", "e"], ["b", "d"]])
+        self.assertEqual(programs.shares(["a"], 4), [["a"]])
 
 
-class SanitizerTest(unittest.TestCase):
-    def findings(self, text):
-        findings = sanitizer.Findings()
-        for line in text.splitlines():
-            findings.read(line)
-        return findings
+class PartsTest(unittest.TestCase):
+    def test_leave_a_lease_of_half_an_hour_some_time(self):
+        limits = [limit_s for _, limit_s in parts.ALL.values()]
+        self.assertLess(sum(limits), 1500)
+        self.assertLess(max(limits), 500)
 
-    def test_counts_what_it_found(self):
-        found = self.findings("""========= COMPUTE-SANITIZER
-[ RUN      ] A.b
-========= Invalid __global__ write of size 4 bytes
-=========     at Fill(float *)+0x70 in fill.cu:12
-=========     by thread (32,0,0) in block (0,0,0)
-=========     Address 0x7f is out of bounds
-=========
-========= Target application returned an error
-========= ERROR SUMMARY: 3 errors
-""")
-        self.assertEqual((found.count, found.summaries), (3, 1))
-        self.assertEqual(found.first, ["Invalid __global__ write of size 4 bytes"])
-
-    def test_counts_races(self):
-        found = self.findings("""========= COMPUTE-SANITIZER
-========= Error: Race reported between Write access at a.cu:3 and Read access at a.cu:4 [8 hazards]
-=========
-========= RACECHECK SUMMARY: 1 hazard displayed (1 error, 0 warnings)
-========= RACECHECK SUMMARY: 0 hazards displayed (0 errors, 0 warnings)
-""")
-        self.assertEqual((found.count, found.summaries, len(found.first)), (1, 2, 1))
-
-    def test_knows_a_clean_run(self):
-        found = self.findings("========= COMPUTE-SANITIZER\n========= ERROR SUMMARY: 0 errors\n")
-        self.assertEqual((found.count, found.summaries, found.first), (0, 1, []))
-
-    def test_says_that_it_does_not_work_here(self):
-        found = self.findings("========= COMPUTE-SANITIZER\n========= Error: Device not supported. "
-                              "Please refer to the documentation\n")
-        self.assertTrue(found.unsupported.startswith("Error: Device not supported"))
-
-
-def result(when="2026-01-02T03:04:05+00:00", gpu="a GPU", **found):
-    return {"device": "cuda:0", "measured": when, "machine": {"GPU": gpu}, "parts": found}
-
-
-class SummaryTest(unittest.TestCase):
-    LAWS = {"ok": False, "seconds": 12, "tests": {"law_test": parts.as_json(gtest.Outcome(
-        passed=7, failed={"A.b": ["a.cc:3: Failure", "1 is not 2"]},
-        missing={"sum": ["A.c", "A.d"]}, skipped={"A.e": "no peer"}, not_run=["A.f"]))}}
-
-    def test_tells_failures_from_missing_kernels(self):
-        text = summary.text(result(laws=self.LAWS))
-        self.assertIn("## laws: NOT passed (12 s)", text)
-        self.assertIn("| law_test | 7 | 1 | 2 | 1 | 1 |", text)
-        self.assertIn("No kernel for 1: sum.", text)
-        self.assertIn("  1 is not 2", text)
-        self.assertIn("Skipped in law_test: A.e. no peer", text)
-        self.assertIn("Time was up in law_test before 1 tests.", text)
-        self.assertIn("**Not part of this run**: server, sanitizer, bench.", text)
-
-    def test_a_later_run_of_a_part_counts(self):
-        bench = {"ok": True, "seconds": 1, "rows": []}
-        later = result("2026-01-02T04:00:00+00:00", laws=self.LAWS | {"ok": True})
-        both = summary.merged([later, result(laws=self.LAWS, bench=bench)])
-        self.assertEqual(set(both["parts"]), {"laws", "bench"})
-        self.assertTrue(both["parts"]["laws"]["ok"])
-        self.assertEqual(both["measured"], later["measured"])
-
-    def test_results_of_two_machines_are_not_one(self):
-        with self.assertRaises(ValueError):
-            summary.merged([result(laws=self.LAWS), result(gpu="another")])
+    def test_a_program_that_is_missing_costs_itself(self):
+        found = []
+        site = types.SimpleNamespace(env=None, pattern="*", say=lambda text: None,
+                                     so_far=found.append)
+        site.program = unittest.mock.Mock(side_effect=OSError("law_test is not built"))
+        result = programs.run_all(site, ["a/law_test", "a/other_test"], time.monotonic() + 9, print)
+        self.assertEqual(list(result["tests"]), ["a/law_test", "a/other_test"])
+        self.assertFalse(result["ok"])
+        self.assertEqual(len(found), 2)
 
 
 if __name__ == "__main__":

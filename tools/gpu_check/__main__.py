@@ -25,10 +25,11 @@ def options():
     parser.add_argument("--bundle", type=pathlib.Path)
     parser.add_argument("--results", type=pathlib.Path, default=os.environ.get("GRADD_RESULTS"))
     parser.add_argument("--merge", type=pathlib.Path, nargs="+", metavar="JSON")
-    # To try the check itself where there is no GPU: sim:0 or cpu, some tests, less time.
+    parser.add_argument("--preset", default="dev")
+    parser.add_argument("--limit", type=float, metavar="SECONDS")
+    # To try the check itself where there is no GPU: sim:0 or cpu, some tests.
     parser.add_argument("--device", default="cuda:0", help=argparse.SUPPRESS)
     parser.add_argument("--filter", default="*", help=argparse.SUPPRESS)
-    parser.add_argument("--limit", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--readers", type=int, default=min(4, os.cpu_count()),
                         help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -38,10 +39,16 @@ def options():
     return chosen
 
 
-def run_part(name, where, limit_s, logs):
+def run_part(name, where, limit_s, logs, keep):
     run, usual_s = parts.ALL[name]
     logs.mkdir(parents=True, exist_ok=True)
     start, lock = time.monotonic(), threading.Lock()
+
+    def timed(found):
+        return found | {"seconds": round(time.monotonic() - start, 1)}
+
+    # Whoever ends the check leaves what it has found by then.
+    where.so_far = lambda found: keep(timed(found | {"ok": False, "unfinished": True}))
     with (logs / f"{name}.log").open("w", encoding="utf-8") as file:
         def log(line):
             with lock:
@@ -53,7 +60,7 @@ def run_part(name, where, limit_s, logs):
         except Exception as e:  # the next part is to run all the same
             traceback.print_exc(file=file)
             found = {"ok": False, "error": f"{type(e).__name__}: {e}"}
-    return found | {"seconds": round(time.monotonic() - start, 1)}
+    return timed(found)
 
 
 def report(result, folder, stem):
@@ -74,20 +81,23 @@ def main():
     if is_gpu and (why := machine.why_no_gpu()):
         print(f"no GPU here: {why}. Nothing was checked.", file=sys.stderr)
         return NO_GPU
-    os.environ.setdefault("GRADD_TORCH_PYTHON", machine.torch_python())
-    where = site.Site(chosen.bundle, chosen.device, chosen.filter, chosen.readers)
+    where = site.Site(chosen.bundle, chosen.preset, chosen.device, chosen.filter, chosen.readers)
     now = datetime.datetime.now().astimezone()
     # What did not run on a GPU is never called so, nor kept.
     scratch = chosen.results or ROOT / "build/gpu-check"
+    folder = kept if is_gpu else scratch
     stem = f"gpu-{now:%F}" if is_gpu else f"trial-{chosen.device.replace(':', '')}-{now:%F}"
     result = {"device": chosen.device, "measured": now.isoformat(timespec="seconds"),
-              "machine": machine.description(), "parts": {}}
+              "machine": machine.description(where.bundle or ROOT, where.preset), "parts": {}}
     for name in chosen.only or parts.ALL:
         where.say(f"== {name}")
-        result["parts"][name] = run_part(name, where, chosen.limit, scratch)
-        # After each: what ran is not lost with what comes.
-        summary.write(result, kept if is_gpu else scratch, stem)
-    return report(result, kept if is_gpu else scratch, stem)
+
+        def keep(found, name=name):
+            result["parts"][name] = found
+            summary.write(result, folder, stem)
+
+        keep(run_part(name, where, chosen.limit, scratch, keep))
+    return report(result, folder, stem)
 
 
 sys.exit(main())

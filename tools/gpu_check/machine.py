@@ -1,7 +1,6 @@
-"""What it runs on: the GPU, the driver, the toolkit, PyTorch, and which Gradd."""
+"""What it runs on: the GPU, the driver, the toolkit, PyTorch, and which build of which Gradd."""
 
 import ctypes
-import functools
 import glob
 import os
 import pathlib
@@ -12,10 +11,15 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+# Without importing it, which takes seconds.
+TORCH_VERSION = ("import importlib.metadata as m, importlib.util as u\n"
+                 "if u.find_spec('torch'): print(m.version('torch'))")
+
+
 def output_of(*command):
     try:
         return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True,
-                              timeout=120).stdout.strip()
+                              timeout=30).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return ""
 
@@ -42,28 +46,40 @@ def library_folders():
     return [folder for folder in dict.fromkeys(toolkits + wheels) if os.path.isdir(folder)]
 
 
-@functools.cache  # importing PyTorch takes seconds
-def torch_python():
-    """A Python with PyTorch: this one, or the benchmarks'."""
-    own = ROOT / "build/bench/torch-venv/bin/python"
-    for python in (sys.executable, str(own)):
-        if output_of(python, "-c", "import torch; print(torch.__version__)"):
-            return python
-    return ""
+def torch():
+    """A Python that has PyTorch, and its version: the one that is named, this one, or the
+    benchmarks'. Nothing where none has."""
+    for python in (os.environ.get("GRADD_TORCH_PYTHON"), sys.executable,
+                   str(ROOT / "build/bench/torch-venv/bin/python")):
+        if python and (version := output_of(python, "-c", TORCH_VERSION)):
+            return python, version
+    return "", ""
 
 
-def description():
-    """Lines of (what, which)."""
-    gpu = output_of("nvidia-smi", "--query-gpu=name,driver_version,memory.total",
+def build_type(folder, preset):
+    """What the programs of a bundle, or of a build here, were compiled as."""
+    packed = folder / "BUILD"
+    if packed.exists():
+        return packed.read_text().strip()
+    cache = folder / "build" / preset / "CMakeCache.txt"
+    found = cache.exists() and re.search(r"CMAKE_BUILD_TYPE:\w+=(\w+)", cache.read_text())
+    return f"{preset} {found[1] if found else ''}".strip()
+
+
+def description(folder, preset):
+    """Lines of (what, which). `folder`: a bundle, or the repository."""
+    gpu = output_of("nvidia-smi", "--query-gpu=name,memory.total,driver_version",
                     "--format=csv,noheader").splitlines()
+    name, memory, driver = (gpu[0].split(", ") + [""] * 2)[:3] if gpu else ("none seen", "", "")
     toolkit = re.search(r"release (\S+),", output_of("nvcc", "--version"))
-    python = torch_python()
-    torch = python and output_of(python, "-c", "import torch; print(torch.__version__)")
-    commit = ROOT / "COMMIT"  # of a bundle
+    commit = folder / "COMMIT"  # of a bundle
     which = (commit.read_text().strip() if commit.exists() else
              output_of("git", "describe", "--always", "--dirty", "--exclude=*"))
-    return {"GPU, driver, memory": gpu[0] if gpu else "none seen by nvidia-smi",
+    build = build_type(folder, preset)
+    if "Release" not in build:
+        build += ", with assertions: no figure is a release's"
+    return {"GPU": name, "memory": memory, "driver": driver,
             "toolkit": toolkit[1] if toolkit else "no nvcc",
-            "PyTorch": torch or "not installed",
             "cores": str(os.cpu_count()),
-            "Gradd": which or "not known"}
+            "Gradd": which or "not known",
+            "build": build}

@@ -1,23 +1,48 @@
 """The results: one JSON, and the same for readers."""
 
 import json
+import os
 
 from harness import report
 
 MOST_NAMED = 40
+# What all parts of a result have in common. The rest may differ from one part to the next, and is
+# told of each.
+COMMON = ("GPU", "toolkit", "Gradd")
+
+
+def common(result):
+    return [result["device"], *(result["machine"].get(what) for what in COMMON)]
+
+
+def told_of_each(machines):
+    """One description of {part: its machine}."""
+    told = {}
+    for what in dict.fromkeys(what for machine in machines.values() for what in machine):
+        which = {}
+        for part, machine in machines.items():
+            which.setdefault(machine.get(what, "not known"), []).append(part)
+        told[what] = (next(iter(which)) if len(which) == 1 else
+                      "; ".join(f"{value} ({', '.join(names)})" for value, names in which.items()))
+    return told
 
 
 def merged(results):
-    """Of runs of single parts one; of a part that ran twice the later one counts."""
+    """Of runs of single parts one; of a part that ran twice the later one counts, unless only the
+    earlier one was complete."""
     first = results[0]
     for other in results[1:]:
-        if other["machine"] != first["machine"] or other["device"] != first["device"]:
-            raise ValueError("the results are of different machines: "
+        if common(other) != common(first):
+            raise ValueError(f"the results have not all of {', '.join(COMMON)} in common: "
                              f"{first['machine']} and {other['machine']}")
-    parts = {}
+    parts, machines = {}, {}
     for result in sorted(results, key=lambda result: result["measured"]):
-        parts |= result["parts"]
-    return first | {"parts": parts, "measured": max(r["measured"] for r in results)}
+        for name, part in result["parts"].items():
+            if name in parts and part.get("unfinished") and not parts[name].get("unfinished"):
+                continue
+            parts[name], machines[name] = part, result["machine"]
+    return first | {"parts": parts, "machine": told_of_each(machines),
+                    "measured": max(r["measured"] for r in results)}
 
 
 def listed(items):
@@ -60,11 +85,18 @@ def of_sanitizer(part):
     if part.get("note"):
         yield f"Not complete: {part['note']}"
     for tool, entry in part["tools"].items():
-        yield from ["", f"**{tool}**: {entry['findings']} findings in {entry['passed']} tests that "
-                    f"passed, {len(entry['failed'])} that failed and "
+        yield from ["", f"**{tool}**: {entry['findings']} findings, {entry['in_libraries']} in "
+                    f"libraries' kernels, in {entry['passed']} tests that passed, "
+                    f"{len(entry['failed'])} that failed and "
                     f"{sum(map(len, entry['missing'].values()))} without a kernel; "
                     f"{len(entry['not_run'])} not run."]
-        yield from [f"- `{line}`" for line in entry["first"]]
+        if entry["without_summary"]:
+            yield (f"{entry['without_summary']} processes were ended before they could sum up; of "
+                   "those what they had printed is counted.")
+        if entry["kernels"]:
+            yield from ["", "Printed of each kernel: " + ", ".join(
+                f"`{kernel}` {count}" for kernel, count in entry["kernels"].items()) + "."]
+        yield from ["", *(f"- `{line}`" for line in entry["first"])]
 
 
 def of_rows(rows):
@@ -90,6 +122,10 @@ def text(result):
         lines += ["", f"## {name}: {verdict} ({part['seconds']:.0f} s)", ""]
         if part.get("error"):
             lines += [f"Ended by a mistake of the check itself: {part['error']}"]
+        if part.get("unfinished"):
+            lines += ["**The check was ended in this part.** What it had found by then:", ""]
+        if part.get("PyTorch"):
+            lines += [f"PyTorch: {part['PyTorch']}", ""]
         if "tests" in part:
             lines += of_tests(part["tests"])
         if "training" in part:
@@ -102,7 +138,10 @@ def text(result):
 
 
 def write(result, folder, stem):
+    """Whoever ends the check while this writes has the files as they were before."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{stem}.json").write_text(
-        json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / f"{stem}.md").write_text(text(result), encoding="utf-8")
+    for name, content in ((f"{stem}.json", json.dumps(result, indent=1, ensure_ascii=False) + "\n"),
+                          (f"{stem}.md", text(result))):
+        part = folder / f".{name}.part"
+        part.write_text(content, encoding="utf-8")
+        os.replace(part, folder / name)
