@@ -5,7 +5,7 @@ import subprocess
 
 from harness.measurer import Failed
 
-# What costs the row that it happens in, and no other: a program may be missing, a server may not end.
+# What costs the row that it happens in and no other: a program is missing, a server does not end.
 LOSSES = (Failed, OSError, subprocess.SubprocessError)
 
 
