@@ -96,6 +96,15 @@ class GtestTest(unittest.TestCase):
         self.assertRegex(outcome.failed["A.b"][0], "printed nothing for [12] s")
         self.assertEqual((outcome.passed, outcome.not_run), (1, []))
 
+    def test_where_one_test_hangs_the_next_ones_have_less_time(self):
+        hanging = ("#!/bin/sh\ntest=$(sed 's/.*=\\(A.[bcd]\\).*/\\1/' \"${1#*=}\")\n"
+                   "echo \"[ RUN      ] $test\"\nexec sleep 60\n")
+        start = time.monotonic()
+        with unittest.mock.patch.object(gtest, "LEAST_SILENCE_S", 1):
+            outcome = self.run_program(hanging, names=["A.b", "A.c", "A.d"], silence_s=4)
+        self.assertEqual(list(outcome.failed), ["A.b", "A.c", "A.d"])
+        self.assertLess(time.monotonic() - start, 11)
+
     def test_a_test_that_hangs_when_time_is_up_fails(self):
         outcome = self.run_program("#!/bin/sh\necho '[ RUN      ] A.b'\nexec sleep 60\n",
                                    limit_s=2, names=["A.b", "A.c"], silence_s=3)

@@ -47,8 +47,14 @@ def run_part(name, where, limit_s, logs, keep):
     def timed(found):
         return found | {"seconds": round(time.monotonic() - start, 1)}
 
-    # Whoever ends the check leaves what it has found by then.
-    where.so_far = lambda found: keep(timed(found | {"ok": False, "unfinished": True}))
+    last = {}
+
+    def so_far(found):
+        """Whoever ends the check leaves what it has found by then."""
+        last.update(found, ok=False)
+        keep(timed(last | {"unfinished": True}))
+
+    where.so_far = so_far
     with (logs / f"{name}.log").open("w", encoding="utf-8") as file:
         def log(line):
             with lock:
@@ -59,7 +65,7 @@ def run_part(name, where, limit_s, logs, keep):
             found = run(where, start + (limit_s or usual_s), log)
         except Exception as e:  # the next part is to run all the same
             traceback.print_exc(file=file)
-            found = {"ok": False, "error": f"{type(e).__name__}: {e}"}
+            found = last | {"ok": False, "error": f"{type(e).__name__}: {e}"}
     return timed(found)
 
 
