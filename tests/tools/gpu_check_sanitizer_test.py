@@ -145,7 +145,8 @@ class RunTest(unittest.TestCase):
         self.assertEqual(found["tools"]["memcheck"]["without_summary"], 2)
 
     def test_findings_in_libraries_are_memchecks_affair_only(self):
-        found = self.run_with("echo ========= Invalid read; echo '=========     at cub::Scan+0x10'; "
+        found = self.run_with("echo ========= Invalid read; "
+                              "echo '=========     at cub::Scan+0x10'; "
                               "echo ========= ERROR SUMMARY: 1 error")
         self.assertEqual({tool: entry["ok"] for tool, entry in found["tools"].items()},
                          {"memcheck": False, "racecheck": True, "initcheck": True})

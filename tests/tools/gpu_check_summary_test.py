@@ -62,7 +62,7 @@ class SummaryTest(unittest.TestCase):
         findings = sanitizer.Findings()
         read = findings.listener()
         read("========= Invalid __global__ write of size 4 bytes")
-        read("=========     at void gradd::cuda::(anonymous namespace)::FoldKernel<float>(int)+0x70")
+        read("=========     at void gradd::cuda::(anonymous namespace)::FoldKernel<float>()+0x70")
         entry = programs.as_json(gtest.Outcome(passed=2)) | findings.as_json()
         text = summary.text(result(sanitizer={"ok": False, "seconds": 1,
                                               "tools": {"memcheck": entry}}))

@@ -12,8 +12,8 @@ import tempfile
 import threading
 import time
 
-# A test that says nothing for so long hangs. Where one does, others may: each leaves the later ones of
-# that program half as long, but so much at least.
+# A test that says nothing for so long hangs. Where one does, others may: each leaves the later ones
+# of that program half as long, but so much at least.
 SILENCE_S = 60
 LEAST_SILENCE_S = 20
 # What a process may take to end that has said its last word, or was killed.
