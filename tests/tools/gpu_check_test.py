@@ -173,6 +173,17 @@ class PartsTest(unittest.TestCase):
         self.assertFalse(result["ok"])
         self.assertEqual(len(found), 2)
 
+    def test_programs_leave_time_to_later_ones(self):
+        site = types.SimpleNamespace(pattern="*", say=lambda text: None,
+                                     so_far=lambda found: None)
+        for limit_s, shares in ((100, [60, 80, 100]), (30, [10, 15, 30])):
+            now = time.monotonic()
+            with unittest.mock.patch.object(programs, "run_tests",
+                                            return_value=gtest.Outcome(passed=1)) as run_tests:
+                self.assertTrue(programs.run_all(site, list("abc"), now + limit_s, print)["ok"])
+            for call, share in zip(run_tests.call_args_list, shares):
+                self.assertAlmostEqual(call.args[2] - now, share, delta=1)
+
 
 if __name__ == "__main__":
     unittest.main()

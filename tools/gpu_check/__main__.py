@@ -55,7 +55,7 @@ def run_part(name, where, limit_s, logs, keep):
         keep(timed(last | {"unfinished": True}))
 
     where.so_far = so_far
-    with (logs / f"{name}.log").open("w", encoding="utf-8") as file:
+    with (logs / f"{name}.log").open("w", buffering=1, encoding="utf-8") as file:
         def log(line):
             with lock:
                 if file.tell() < MOST_LOGGED:
