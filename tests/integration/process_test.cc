@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "core/base/status.h"
 #include "proto/codec/status.h"
 #include "server/exit_status.h"
+#include "server/limits.h"
 #include "tests/integration/shell.h"
 #include "tests/integration/wire_session.h"
 
@@ -163,14 +165,20 @@ TEST_F(ProcessTest, FinishesOtherWorkWhenADeviceIsLost) {
   WireExecute stream(other);
   ASSERT_TRUE(stream.Send({other.CreateMatrix(1, other.Handle(1))}));
   ASSERT_TRUE(stream.AwaitApplied(1));
+  const absl::Time start = absl::Now();
+  ASSERT_TRUE(stream.Send({other.Heavy(2, other.Handle(1), other.Handle(2), 1)}));
+  ASSERT_TRUE(stream.AwaitApplied(2));
+  const absl::Duration once = absl::Now() - start;
+  // A quarter of the time that a server without its device gives, however slow this build is.
+  const int count = std::clamp(static_cast<int>(limits::kLostDeviceDrain / 4 / once), 1, 200);
   ASSERT_TRUE(lost.CreateTensor(lost.Handle(1), {1}).ok());
-  ASSERT_TRUE(stream.Send(
-      {other.Heavy(2, other.Handle(1), other.Handle(2), 30), other.Fetch(3, other.Handle(2))}));
+  ASSERT_TRUE(stream.Send({other.Heavy(3, other.Handle(1), other.Handle(3), count),
+                           other.Fetch(4, other.Handle(3 + count - 1))}));
   v1::ForwardRequest erf = lost.CallOp(0, "erf", {lost.Handle(1)}, lost.Handle(2)).forward();
   *erf.mutable_scope() = lost.Scope();
   v1::ForwardResponse response;
   (void)client.Call("Forward", erf, &response);
-  const auto result = stream.AwaitResult(3);
+  const auto result = stream.AwaitResult(4);
   ASSERT_TRUE(result);
   EXPECT_FALSE(result->has_status()) << result->ShortDebugString();
   EXPECT_EQ(server.Wait(), kExitDeviceLost);
