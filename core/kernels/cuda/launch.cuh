@@ -8,12 +8,11 @@
 // to run.
 #pragma once
 
-#include <cuda_runtime.h>
-
 #include <algorithm>
 #include <cstdint>
 
 #include "core/device/cuda/cuda_stream.h"
+#include "core/kernels/cuda/start_kernel.cuh"
 
 namespace gradd::cuda {
 
@@ -27,14 +26,14 @@ inline unsigned BlocksFor(int64_t count) {
   return static_cast<unsigned>(std::min((count - 1) / kBlockThreads + 1, kMostBlocks));
 }
 
-// Enqueues kernel<<<blocks, kBlockThreads>>>(arguments...). A launch that fails is reported by
+// Enqueues `kernel` with kBlockThreads a block. A launch that fails is reported by
 // Stream::TakeEnqueueError, which whoever called the op's kernel asks.
 template <class... Parameters, class... Arguments>
 void Launch(Stream& stream, unsigned blocks, void (*kernel)(Parameters...),
             const Arguments&... arguments) {
   CudaStream& cuda = AsCuda(stream);
-  kernel<<<blocks, kBlockThreads, 0, cuda.Use()>>>(arguments...);
-  cuda.Note(cudaGetLastError(), "launching a kernel");
+  cuda.Note(StartKernel(blocks, kBlockThreads, cuda.Use(), kernel, arguments...),
+            "launching a kernel");
 }
 
 template <class Functor>

@@ -73,8 +73,7 @@ absl::Status Launch(const KernelCall& call) {
         work.layout, MakeLayout<kMaxFormulaInputs>(MakeStridedLoop<N>(output.spec->shape, specs)));
   }
   CudaStream& stream = AsCuda(call.stream);
-  launch(work, stream.Use());
-  stream.Note(cudaGetLastError(), "launching a pointwise kernel");
+  stream.Note(launch(work, stream.Use()), "launching a pointwise kernel");
   return absl::OkStatus();
 }
 

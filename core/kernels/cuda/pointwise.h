@@ -27,7 +27,7 @@ struct PointwiseCall {
   StridedLayout<kMaxFormulaInputs> layout;
 };
 
-using PointwiseLauncher = void (*)(const PointwiseCall& call, cudaStream_t stream);
+using PointwiseLauncher = cudaError_t (*)(const PointwiseCall& call, cudaStream_t stream);
 
 // By dtype of the inputs; null where the op does not take it.
 struct PointwiseLaunchers {

@@ -1,13 +1,12 @@
 // From a formula to its kernels. Included by the generated files that instantiate it.
 #pragma once
 
-#include <cuda_runtime.h>
-
 #include <cstring>
 #include <utility>
 
 #include "core/kernels/cuda/pack.cuh"
 #include "core/kernels/cuda/pointwise.h"
+#include "core/kernels/cuda/start_kernel.cuh"
 #include "core/kernels/functors/convert.h"
 #include "core/kernels/functors/formula.h"
 
@@ -137,19 +136,17 @@ __global__ void __launch_bounds__(kPointwiseThreads)
 }
 
 template <class Formula, class T>
-void LaunchPointwise(const PointwiseCall& call, cudaStream_t stream) {
+cudaError_t LaunchPointwise(const PointwiseCall& call, cudaStream_t stream) {
   using Out = std::conditional_t<Formula::kIsPredicate, bool, T>;
   if (call.is_row) {
     const int64_t blocks = (call.count - 1) / RowShape<T, Formula::kArity>::kTile + 1;
-    RowKernel<Formula, T, Out>
-        <<<static_cast<unsigned>(blocks), kPointwiseThreads, 0, stream>>>(call);
-  } else {
-    constexpr int64_t kMostBlocks = int64_t{1} << 20;
-    const int64_t blocks = (call.count - 1) / kPointwiseThreads + 1;
-    StridedKernel<Formula, T, Out>
-        <<<static_cast<unsigned>(blocks < kMostBlocks ? blocks : kMostBlocks), kPointwiseThreads, 0,
-           stream>>>(call);
+    return StartKernel(static_cast<unsigned>(blocks), kPointwiseThreads, stream,
+                       RowKernel<Formula, T, Out>, call);
   }
+  constexpr int64_t kMostBlocks = int64_t{1} << 20;
+  const int64_t blocks = (call.count - 1) / kPointwiseThreads + 1;
+  return StartKernel(static_cast<unsigned>(blocks < kMostBlocks ? blocks : kMostBlocks),
+                     kPointwiseThreads, stream, StridedKernel<Formula, T, Out>, call);
 }
 
 template <class Formula, class... T>
