@@ -1,4 +1,5 @@
-# The CUDA module's compiler and flags. GRADD_CUDA is ON or OFF after this.
+# The CUDA module's compiler and flags, and GRADD_CUDA_LIBRARIES that it is linked with, those that it
+# loads itself in GRADD_CUDA_LIBRARY_DIR. GRADD_CUDA is ON, OFF or EMULATED after this.
 if(GRADD_CUDA STREQUAL "AUTO")
   include(CheckLanguage)
   check_language(CUDA)
@@ -7,7 +8,13 @@ if(GRADD_CUDA STREQUAL "AUTO")
     set(GRADD_CUDA ON)
   endif()
 endif()
-if(GRADD_CUDA)
+if(GRADD_CUDA STREQUAL "EMULATED")
+  # Kernels for the processor (tests/cuda_emulation). Of the toolkit only headers are used.
+  find_package(CUDAToolkit REQUIRED)
+  set(GRADD_CUDA_LIBRARIES gradd_cuda_emulation)
+  set(GRADD_CUDA_LIBRARY_DIR ${CMAKE_BINARY_DIR}/tests/cuda_emulation)
+  add_subdirectory(tests/cuda_emulation)
+elseif(GRADD_CUDA)
   set(GRADD_CUDA_ARCHITECTURES "80-real;90-real;100" CACHE STRING
       "What kernels are compiled for: N-real has code for that architecture only, N its PTX too")
   set(CMAKE_CUDA_ARCHITECTURES ${GRADD_CUDA_ARCHITECTURES})
@@ -20,6 +27,8 @@ if(GRADD_CUDA)
   set(CMAKE_CUDA_STANDARD 20)
   set(CMAKE_CUDA_EXTENSIONS OFF)
   find_package(CUDAToolkit REQUIRED)
+  set(GRADD_CUDA_LIBRARIES CUDA::cudart_static ${CMAKE_DL_LIBS})
+  set(GRADD_CUDA_LIBRARY_DIR ${CUDAToolkit_LIBRARY_DIR})
   # Assertions as in the C++ of the same build; lines for compute-sanitizer.
   set(CMAKE_CUDA_FLAGS_RELWITHDEBINFO "-O2 -lineinfo")
   # The same numbers as the CPU's: no products and sums fused but where fma is written. Formulas are
@@ -31,3 +40,15 @@ if(GRADD_CUDA)
     "$<$<COMPILE_LANGUAGE:CUDA>:--compress-mode=size>"
     "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra,-Werror,-Wno-missing-field-initializers,-pthread>")
 endif()
+
+# For a target whose sources, .cu files among them, are to be compiled for an emulated device.
+function(gradd_emulate_cuda target)
+  get_target_property(sources ${target} SOURCES)
+  list(FILTER sources INCLUDE REGEX "\\.cu$")
+  # kernel-address: a call before each access of memory, and nothing else of a sanitizer.
+  set(options -O1 -include cuda_runtime.h -Wno-unknown-pragmas -Wno-sign-compare -Wno-unused-parameter
+      -fsanitize=kernel-address --param=asan-instrumentation-with-call-threshold=0
+      --param=asan-stack=0 --param=asan-globals=0)
+  set_source_files_properties(${sources} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "${options}")
+  add_dependencies(${target} gradd_emulated_cublas_lt)
+endfunction()

@@ -1,0 +1,63 @@
+#include "tests/cuda_emulation/fiber.h"
+
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include <cstdint>
+
+#include "tests/cuda_emulation/report.h"
+
+namespace gradd::cuda_emulation {
+namespace {
+
+constexpr size_t kPage = 4096;
+
+char* Stacks() {
+  static char* const kStacks = static_cast<char*>(Reserve(Fiber::kMost * Fiber::kStackBytes));
+  return kStacks;
+}
+
+Fiber* g_current = nullptr;
+
+char* NextStack() {
+  static size_t used = 0;
+  if (used == Fiber::kMost) Fail("more threads of a block wait than there are stacks");
+  char* const stack = Stacks() + Fiber::kStackBytes * used++;
+  if (mprotect(stack, kPage, PROT_NONE) != 0) Fail("a stack cannot be guarded");
+  return stack;
+}
+
+}  // namespace
+
+Fiber::Fiber(void (*body)()) : body_(body), stack_(NextStack()) {}
+
+void Fiber::Begin() {
+  has_begun_ = true;
+  ucontext_t context;
+  getcontext(&context);
+  context.uc_stack.ss_sp = stack_ + kPage;
+  context.uc_stack.ss_size = kStackBytes - kPage;
+  context.uc_link = nullptr;
+  makecontext(&context, body_, 0);
+  setcontext(&context);
+}
+
+void Fiber::Resume() {
+  g_current = this;
+  if (_setjmp(resumer_) != 0) return;
+  if (!has_begun_) Begin();
+  _longjmp(self_, 1);
+}
+
+void Fiber::Suspend() {
+  if (_setjmp(g_current->self_) == 0) _longjmp(g_current->resumer_, 1);
+}
+
+Fiber* Fiber::Current() { return g_current; }
+
+bool Fiber::IsOnStack(const void* address) {
+  static const auto kBegin = reinterpret_cast<uintptr_t>(Stacks());
+  return reinterpret_cast<uintptr_t>(address) - kBegin < kMost * kStackBytes;
+}
+
+}  // namespace gradd::cuda_emulation
