@@ -49,18 +49,18 @@ Range g_module, g_emulation;
 
 void CheckInKernel(uintptr_t address, size_t bytes, const char* does) {
   const auto* const memory = reinterpret_cast<const void*>(address);
+  if (Fiber::IsOnStack(memory)) return;
   const int device = DeviceOf(memory);
   if (device >= 0) {
-    if (!IsUsable(memory, bytes)) {
+    const bool is_granule = address % kGranule + bytes <= kGranule;
+    if (!(is_granule ? IsUsableGranule(memory, bytes) : IsUsable(memory, bytes))) {
       FailAccess(address, bytes, does, "beyond a block or after it was freed");
     }
     if (!HasAccess(RunningDevice(), device)) FailAccess(address, bytes, does, "another device's");
     if (bytes <= 16 && address % bytes != 0) FailAccess(address, bytes, does, "misaligned");
     return;
   }
-  if (Fiber::IsOnStack(memory) || g_module.Has(address) || g_emulation.Has(address)) return;
-  const KernelWork& work = *RunningKernel();
-  if (address - reinterpret_cast<uintptr_t>(work.parameters) < work.parameter_bytes) return;
+  if (g_module.Has(address) || g_emulation.Has(address)) return;
   FailAccess(address, bytes, does, "the host's memory");
 }
 

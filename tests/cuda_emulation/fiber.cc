@@ -3,8 +3,6 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-#include <cstdint>
-
 #include "tests/cuda_emulation/report.h"
 
 namespace gradd::cuda_emulation {
@@ -12,22 +10,19 @@ namespace {
 
 constexpr size_t kPage = 4096;
 
-char* Stacks() {
-  static char* const kStacks = static_cast<char*>(Reserve(Fiber::kMost * Fiber::kStackBytes));
-  return kStacks;
-}
-
 Fiber* g_current = nullptr;
 
-char* NextStack() {
+}  // namespace
+
+const uintptr_t Fiber::g_stacks = reinterpret_cast<uintptr_t>(Reserve(kMost * kStackBytes));
+
+char* Fiber::NextStack() {
   static size_t used = 0;
   if (used == Fiber::kMost) Fail("more threads of a block wait than there are stacks");
-  char* const stack = Stacks() + Fiber::kStackBytes * used++;
+  char* const stack = reinterpret_cast<char*>(g_stacks) + kStackBytes * used++;
   if (mprotect(stack, kPage, PROT_NONE) != 0) Fail("a stack cannot be guarded");
   return stack;
 }
-
-}  // namespace
 
 Fiber::Fiber(void (*body)()) : body_(body), stack_(NextStack()) {}
 
@@ -54,10 +49,5 @@ void Fiber::Suspend() {
 }
 
 Fiber* Fiber::Current() { return g_current; }
-
-bool Fiber::IsOnStack(const void* address) {
-  static const auto kBegin = reinterpret_cast<uintptr_t>(Stacks());
-  return reinterpret_cast<uintptr_t>(address) - kBegin < kMost * kStackBytes;
-}
 
 }  // namespace gradd::cuda_emulation

@@ -3,6 +3,7 @@
 
 #include <csetjmp>
 #include <cstddef>
+#include <cstdint>
 
 namespace gradd::cuda_emulation {
 
@@ -23,11 +24,15 @@ class Fiber {
   static void Suspend();
   static Fiber* Current();
 
-  static bool IsOnStack(const void* address);
+  static bool IsOnStack(const void* address) {
+    return reinterpret_cast<uintptr_t>(address) - g_stacks < kMost * kStackBytes;
+  }
 
  private:
   void Begin();
+  static char* NextStack();
 
+  static const uintptr_t g_stacks;
   void (*const body_)();
   char* const stack_;
   bool has_begun_ = false;

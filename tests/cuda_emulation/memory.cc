@@ -14,8 +14,6 @@
 namespace gradd::cuda_emulation {
 namespace {
 
-constexpr size_t kAddresses = size_t{64} << 30;  // of a device
-constexpr size_t kGranule = 8;
 // Blocks begin at odd multiples of 256 bytes, no more aligned than is promised.
 constexpr size_t kAlignment = 256, kStep = 512;
 constexpr size_t kLarge = size_t{1} << 20;
@@ -24,9 +22,6 @@ constexpr size_t kWaiting = 64;                // freed blocks of a size, before
 
 struct Arena {
   std::mutex mutex;
-  char* const memory = static_cast<char*>(Reserve(kAddresses * kMostDevices));
-  // Of every 8 bytes, how many may be used: the first ones.
-  uint8_t* const usable = static_cast<uint8_t*>(Reserve(kAddresses * kMostDevices / kGranule));
   struct Device {
     size_t taken = kAlignment;
     size_t used = 0;
@@ -43,8 +38,7 @@ Arena& TheArena() {
 }
 
 void SetUsable(char* block, size_t bytes, bool is_usable) {
-  Arena& arena = TheArena();
-  uint8_t* const usable = arena.usable + (block - arena.memory) / kGranule;
+  uint8_t* const usable = kUsable + (block - kMemory) / kGranule;
   std::memset(usable, is_usable ? kGranule : 0, bytes / kGranule);
   if (bytes % kGranule != 0) usable[bytes / kGranule] = is_usable ? bytes % kGranule : 0;
 }
@@ -53,6 +47,9 @@ void SetUsable(char* block, size_t bytes, bool is_usable) {
 size_t Room(size_t bytes) { return (bytes + kAlignment + kStep - 1) / kStep * kStep; }
 
 }  // namespace
+
+char* const kMemory = static_cast<char*>(Reserve(kAddresses * kMostDevices));
+uint8_t* const kUsable = static_cast<uint8_t*>(Reserve(kAddresses * kMostDevices / kGranule));
 
 void* AllocateOnDevice(int device, size_t bytes) {
   Arena& arena = TheArena();
@@ -67,7 +64,7 @@ void* AllocateOnDevice(int device, size_t bytes) {
     freed.pop_front();
   } else {
     if (on.taken + room > kAddresses) Fail("all addresses of a device were used");
-    block = arena.memory + device * kAddresses + on.taken;
+    block = kMemory + device * kAddresses + on.taken;
     on.taken += room;
   }
   on.used += bytes;
@@ -103,21 +100,15 @@ size_t UsedBytes(int device) {
   return arena.devices[device].used;
 }
 
-int DeviceOf(const void* address) {
-  const size_t offset = static_cast<const char*>(address) - TheArena().memory;
-  return offset < kAddresses * kMostDevices ? static_cast<int>(offset / kAddresses) : -1;
-}
-
 // Reads what others may be writing: bytes of blocks that live do not change.
 bool IsUsable(const void* address, size_t bytes) {
-  const Arena& arena = TheArena();
-  size_t at = static_cast<const char*>(address) - arena.memory;
+  size_t at = static_cast<const char*>(address) - kMemory;
   if (at >= kAddresses * kMostDevices) return false;
   const size_t end = at + bytes;
   while (at < end) {
     const size_t granule = at / kGranule;
     const size_t to = end < (granule + 1) * kGranule ? end - granule * kGranule : kGranule;
-    if (to > arena.usable[granule]) return false;
+    if (to > kUsable[granule]) return false;
     at = (granule + 1) * kGranule;
   }
   return true;

@@ -17,10 +17,25 @@ void FreeOnDevice(void* block);
 // Of blocks that were not freed.
 size_t UsedBytes(int device);
 
+// Addresses of all devices, each as many.
+inline constexpr size_t kAddresses = size_t{64} << 30;
+extern char* const kMemory;
+// Of every kGranule bytes there, how many may be used: the first ones.
+inline constexpr size_t kGranule = 8;
+extern uint8_t* const kUsable;
+
 // Whose addresses it lies in; -1 outside of all devices.
-int DeviceOf(const void* address);
+inline int DeviceOf(const void* address) {
+  const size_t offset = static_cast<const char*>(address) - kMemory;
+  return offset < kAddresses * kMostDevices ? static_cast<int>(offset / kAddresses) : -1;
+}
 // Whether all bytes are of one block that was not freed.
 bool IsUsable(const void* address, size_t bytes);
+// The same, of bytes within one granule of a device's.
+inline bool IsUsableGranule(const void* address, size_t bytes) {
+  const size_t at = static_cast<const char*>(address) - kMemory;
+  return at % kGranule + bytes <= kUsable[at / kGranule];
+}
 // Aborts unless they are; `what` uses them. Nothing is of 0 bytes.
 void CheckUsable(const void* address, size_t bytes, const char* what);
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <tuple>
+#include <utility>
 
 #undef __device__
 #undef __global__
@@ -45,7 +46,6 @@ struct KernelWork {
   const void* kernel;
   const char* signature;
   void* parameters;
-  size_t parameter_bytes;
   void (*run)(const void* parameters);  // one thread of it
   void (*free)(void* parameters);
 };
@@ -59,10 +59,17 @@ struct BoundKernel {
   std::tuple<Parameters...> parameters;
 
   static void Run(const void* bound) {
-    const auto& own = *static_cast<const BoundKernel*>(bound);
-    std::apply(own.kernel, own.parameters);
+    Call(*static_cast<const BoundKernel*>(bound), std::index_sequence_for<Parameters...>());
   }
   static void Free(void* bound) { delete static_cast<BoundKernel*>(bound); }
+
+ private:
+  // Reads the host's memory, as the kernel itself must not (access.h).
+  template <size_t... K>
+  __attribute__((no_sanitize("kernel-address"))) static void Call(const BoundKernel& own,
+                                                                  std::index_sequence<K...>) {
+    own.kernel(std::get<K>(own.parameters)...);
+  }
 };
 
 }  // namespace gradd::cuda_emulation
@@ -75,7 +82,7 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   return gradd::cuda_emulation::LaunchKernel(
       *config, (sizeof(Parameters) + ... + 0),
       {config->gridDim, config->blockDim, reinterpret_cast<const void*>(kernel),
-       __PRETTY_FUNCTION__, bound, sizeof *bound, &Bound::Run, &Bound::Free});
+       __PRETTY_FUNCTION__, bound, &Bound::Run, &Bound::Free});
 }
 
 template <class... Parameters>
