@@ -80,8 +80,11 @@ function(gradd_gpu_test name)
   set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)  # for the module
   if(GRADD_CUDA)
     add_test(NAME ${name}_cuda COMMAND ${name})
+    if(GRADD_CUDA STREQUAL "EMULATED")
+      set(emulated ";GRADD_TEST_EMULATED=1")  # tests that are to be long on a GPU are not for ever
+    endif()
     set_tests_properties(${name}_cuda PROPERTIES LABELS gpu TIMEOUT 900
-      ENVIRONMENT "GRADD_TEST_DEVICE=cuda:0;GRADD_TEST_MODULE=$<TARGET_FILE:gradd_cuda>"
+      ENVIRONMENT "GRADD_TEST_DEVICE=cuda:0;GRADD_TEST_MODULE=$<TARGET_FILE:gradd_cuda>${emulated}"
       SKIP_REGULAR_EXPRESSION "all [0-9]+ tests: no device")
   endif()
 endfunction()
