@@ -81,7 +81,8 @@ function(gradd_gpu_test name)
   if(GRADD_CUDA)
     add_test(NAME ${name}_cuda COMMAND ${name})
     if(GRADD_CUDA STREQUAL "EMULATED")
-      set(emulated ";GRADD_TEST_EMULATED=1")  # tests that are to be long on a GPU are not for ever
+      # Two devices copy from each other; what is to be long on a GPU is not for ever.
+      set(emulated ";GRADD_TEST_EMULATED=1;GRADD_EMULATED_DEVICES=2")
     endif()
     set_tests_properties(${name}_cuda PROPERTIES LABELS gpu TIMEOUT 900
       ENVIRONMENT "GRADD_TEST_DEVICE=cuda:0;GRADD_TEST_MODULE=$<TARGET_FILE:gradd_cuda>${emulated}"

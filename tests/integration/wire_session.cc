@@ -12,10 +12,10 @@ namespace {
 
 // A product that keeps a processor busy for milliseconds is nothing to a GPU, and results of one
 // that is large enough fill its memory. 2^34 equal elements to be added up take none, and even a
-// GPU of 2^43 elements a second two milliseconds; as does a processor that emulates one with 2^18.
+// GPU of 2^43 elements a second two milliseconds; as does a processor that emulates one with 2^16.
 constexpr int64_t kProductSize = 512;
 int64_t SumSize() {
-  return std::getenv("GRADD_TEST_EMULATED") == nullptr ? int64_t{1} << 17 : int64_t{1} << 9;
+  return std::getenv("GRADD_TEST_EMULATED") == nullptr ? int64_t{1} << 17 : int64_t{1} << 8;
 }
 
 // Of what tests/support/test_devices.h names.

@@ -110,5 +110,33 @@ TEST_P(DeviceLaw, SessionsEndWithoutWaiting) {
   EXPECT_TRUE(device.fault().ok());
 }
 
+TEST_P(DeviceLaw, BytesGoToAnotherDeviceInTheOrderOfBothStreams) {
+  DeviceId next = device.id();
+  ++next.index;
+  const Backend* const other = backends->Find(next);
+  if (other == nullptr) GTEST_SKIP() << "the only device of its kind";
+  Device& reader = *other->device;
+  const RefPtr<Stream> reading = Must(reader.CreateStream({}));
+  constexpr int kCopies = 20;
+  constexpr size_t kBytes = 1000;  // little enough to wait for nothing
+  void* const from = Allocate(kBytes);
+  std::vector<void*> copies;
+  std::vector<std::string> out(kCopies, std::string(kBytes, '\0'));
+  for (int i = 0; i < kCopies; ++i) {
+    CopyFromHost(from, Pattern(kBytes, i));  // not before the last copy was made
+    copies.push_back(Must(reader.Allocate(kBytes, *reading)));
+    if (!reader.CopyFromPeer(copies[i], *reading, from, device, *stream, kBytes)) {
+      GTEST_SKIP() << "these devices copy through the host";
+    }
+    reader.CopyToHost(out[i].data(), copies[i], kBytes, *reading);
+  }
+  Free(from, kBytes);
+  CopyFromHost(Allocate(kBytes), Pattern(kBytes, -1));  // may be the same memory
+  Must(reading->Synchronize());
+  Must(stream->Synchronize());
+  for (int i = 0; i < kCopies; ++i) EXPECT_TRUE(out[i] == Pattern(kBytes, i)) << i;
+  for (void* const copy : copies) reader.Free(copy, kBytes, *reading);
+}
+
 }  // namespace
 }  // namespace gradd
