@@ -1,6 +1,7 @@
 // What libgradd_cuda.so does when it is loaded.
 #include <cuda_runtime_api.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ std::string Absence(cudaError_t error) {
 }
 
 absl::Status AddDevices(BackendRegistry& registry) {
+  // The code of all kernels, not of each at its first launch: that may find no memory in the middle
+  // of a step. CUDA reads it once, at its first call. Whoever starts the server may want otherwise.
+  setenv("CUDA_MODULE_LOADING", "EAGER", 0);
   int count = 0;
   const cudaError_t error = cudaGetDeviceCount(&count);
   if (error != cudaSuccess || count == 0) {
