@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -103,15 +104,20 @@ TEST_F(ProcessTest, SaysWhereItListensServesAndStops) {
   EXPECT_LT(absl::Now() - start, absl::Seconds(10));
 }
 
+// Commands 1 to 3: handle 1 is {1, 2}, handle 2 its double, which is fetched.
+std::optional<v1::Result> Double(const WireSession& session, WireExecute& stream) {
+  const uint64_t x = session.Handle(1), y = session.Handle(2);
+  EXPECT_TRUE(stream.Send(
+      {session.Create(1, x, {1, 2}), session.CallOp(2, "add", {x, x}, y), session.Fetch(3, y)}));
+  return stream.AwaitResult(3);
+}
+
 TEST_F(ProcessTest, ComputesOnADeviceOfAModule) {
   Process server(Words({"--metrics=off", "--backend_module=" GRADD_SIM_MODULE, "--device=sim:7"}));
   WireClient client(TargetIn(server.ReadLine()));
   WireSession session(client);
   WireExecute stream(session);
-  const uint64_t x = session.Handle(1), y = session.Handle(2);
-  ASSERT_TRUE(stream.Send(
-      {session.Create(1, x, {1, 2}), session.CallOp(2, "add", {x, x}, y), session.Fetch(3, y)}));
-  const auto result = stream.AwaitResult(3);
+  const auto result = Double(session, stream);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->fetch().tensor().data(), std::string("\0\0\0\x40\0\0\x80\x40", 8)) << "2 and 4";
 }
@@ -130,16 +136,13 @@ TEST_F(ProcessTest, EndsByItselfWhenADeviceIsLost) {
   EXPECT_EQ(health.status(), grpc::health::v1::HealthCheckResponse::SERVING);
   WireSession session(client);
   WireExecute stream(session);
-  const uint64_t x = session.Handle(1), y = session.Handle(2);
-  ASSERT_TRUE(stream.Send(
-      {session.Create(1, x, {1, 2}), session.CallOp(2, "add", {x, x}, y), session.Fetch(3, y)}));
-  const auto good = stream.AwaitResult(3);
+  const auto good = Double(session, stream);
   ASSERT_TRUE(good);
   EXPECT_FALSE(good->has_status()) << good->ShortDebugString();
 
   const absl::Time start = absl::Now();
-  ASSERT_TRUE(stream.Send(
-      {session.CallOp(4, "erf", {x}, session.Handle(3)), session.Fetch(5, session.Handle(3))}));
+  ASSERT_TRUE(stream.Send({session.CallOp(4, "erf", {session.Handle(1)}, session.Handle(3)),
+                           session.Fetch(5, session.Handle(3))}));
   const auto failed = stream.AwaitResult(5);
   ASSERT_TRUE(failed);
   EXPECT_EQ(ErrorReason(codec::DecodeStatus(failed->status(), nullptr)), "DEVICE_FAULT");
