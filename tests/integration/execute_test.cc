@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -50,14 +49,13 @@ TEST_F(ExecuteTest, AnswerDoesNotWaitForWhatComesAfterIt) {
   WireExecute stream(session_);
   ASSERT_TRUE(stream.Send({session_.CreateMatrix(1, session_.Handle(1))}));
   ASSERT_TRUE(stream.AwaitApplied(1));
-  const absl::Time start = absl::Now();
+  // Enough calls that the answer has time to leave, few enough for the slowest build.
   ASSERT_TRUE(stream.Send({session_.Create(2, session_.Handle(2), {7}),
                            session_.Fetch(3, session_.Handle(2)),
-                           session_.Heavy(4, session_.Handle(1), session_.Handle(3), 300)}));
+                           session_.Heavy(4, session_.Handle(1), session_.Handle(3), 50)}));
   ASSERT_TRUE(stream.AwaitResult(3));
-  const absl::Time answered = absl::Now();
-  ASSERT_TRUE(stream.AwaitApplied(4));
-  EXPECT_LT(answered - start, (absl::Now() - start) / 2);
+  EXPECT_LT(stream.applied(), 4u);
+  EXPECT_TRUE(stream.AwaitApplied(4));
 }
 
 TEST_F(ExecuteTest, RepeatedCommandIsAppliedOnceAndAnsweredAgain) {
