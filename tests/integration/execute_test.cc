@@ -115,8 +115,8 @@ TEST_F(ExecuteTest, AnswersThatWereNotAcknowledgedComeAgainWithTheNextStream) {
   {
     WireExecute stream(session_);
     EXPECT_EQ(stream.applied_at_open(), 3u);
-    EXPECT_TRUE(stream.AwaitResult(2, absl::Seconds(5)));
-    EXPECT_TRUE(stream.AwaitResult(3, absl::Seconds(5)));
+    EXPECT_TRUE(stream.AwaitResult(2));
+    EXPECT_TRUE(stream.AwaitResult(3));
     // What the stream brought already is not sent a third time.
     ASSERT_TRUE(
         stream.Send({session_.Fetch(2, session_.Handle(1)), session_.Fetch(3, session_.Handle(1)),

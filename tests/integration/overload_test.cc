@@ -14,6 +14,7 @@
 #include "server/limits.h"
 #include "tests/integration/offender.h"
 #include "tests/integration/quota_error.h"
+#include "tests/support/patience.h"
 #include "tests/support/server_fixture.h"
 
 namespace gradd::server {
@@ -237,7 +238,7 @@ TEST(Overload, RepeatedUseOfAValueStaysLinear) {
   ASSERT_TRUE(offender.Send("Forward", request).ok());
   const absl::Time start = absl::Now();
   ASSERT_TRUE(offender.Backward(y).ok());
-  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+  EXPECT_LT(absl::Now() - start, testing::kAtOnce);
   v1::GetGradRequest get;
   get.set_tensor(x);
   get.set_handle(offender.NewHandle());
@@ -281,7 +282,7 @@ TEST(Overload, DeepChainsAreNoProblem) {
   v1::Command seed = session.Create(sequence + 1, session.Handle(kDepth + 11), {1});
   for (v1::Command* later : {&backward, &get, &fetch}) later->set_sequence(later->sequence() + 1);
   ASSERT_TRUE(stream.Send({seed, backward, get, fetch}));
-  const auto result = stream.AwaitResult(sequence + 4, absl::Seconds(120));
+  const auto result = stream.AwaitResult(sequence + 4);
   ASSERT_TRUE(result);
   EXPECT_FALSE(result->has_status()) << result->status().message();
   EXPECT_EQ(ValuesOf(result->fetch()).size(), 1u);

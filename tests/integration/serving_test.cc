@@ -17,6 +17,7 @@
 #include "proto/codec/status.h"
 #include "tests/integration/shell.h"
 #include "tests/integration/wire_session.h"
+#include "tests/support/patience.h"
 #include "tests/support/server_fixture.h"
 
 namespace gradd::server {
@@ -273,7 +274,9 @@ TEST(Serving, SeveralPortsAndAUnixSocket) {
 }
 
 TEST(Serving, DrainFinishesWhatWasAcceptedAndRefusesTheRest) {
-  TestServer server;
+  Config config = TestServer::DefaultConfig();
+  config.drain = testing::kPatience;
+  TestServer server(config);
   WireClient client(server.target());
   WireSession session(client);
   WireExecute stream(session), idle_session_stream = [&] {
@@ -298,7 +301,7 @@ TEST(Serving, DrainFinishesWhatWasAcceptedAndRefusesTheRest) {
   EXPECT_EQ(idle_session_stream.End().code(), Code::kUnavailable);
   const absl::Time start = absl::Now();
   drain.join();
-  EXPECT_LT(absl::Now() - start, absl::Seconds(1));
+  EXPECT_LT(absl::Now() - start, testing::kAtOnce);
 }
 
 TEST(Serving, DrainEndsInItsTime) {
@@ -314,7 +317,7 @@ TEST(Serving, DrainEndsInItsTime) {
   const absl::Time start = absl::Now();
   server.environment().Drain();
   server.Stop();
-  EXPECT_LT(absl::Now() - start, absl::Seconds(4));
+  EXPECT_LT(absl::Now() - start, testing::kAtOnce);
   EXPECT_FALSE(stream.End().ok());
 }
 

@@ -12,6 +12,7 @@
 #include "proto/codec/status.h"
 #include "tests/integration/wire_session.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/patience.h"
 #include "tests/support/server_fixture.h"
 
 namespace gradd::server {
@@ -289,7 +290,7 @@ TEST_F(SessionTest, LateOpenOfAnOlderStreamFencesNoNewerOne) {
     v1::ExecuteRequest request;
     request.add_commands(session.Create(number, session.Handle(number), {1}).SerializeAsString());
     if (!stream.Write(request.SerializeAsString())) return false;
-    while (const auto bytes = stream.Read(absl::Seconds(10))) {
+    while (const auto bytes = stream.Read()) {
       v1::ExecuteResponse response;
       if (!response.ParseFromString(*bytes)) return false;
       if (response.applied() >= number) return true;
@@ -318,7 +319,7 @@ TEST_F(SessionTest, DeletionEndsStreamsAndCancelsWhatRuns) {
   ASSERT_TRUE(Delete(session).ok());
   const absl::Status status = stream.End();
   EXPECT_TRUE(status.code() == Code::kAborted || status.code() == Code::kNotFound) << status;
-  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+  EXPECT_LT(absl::Now() - start, testing::kAtOnce);
   EXPECT_EQ(Get(session).code(), Code::kNotFound);
   EXPECT_TRUE(WireSession(client_).attachment() > 0);
 }

@@ -110,7 +110,7 @@ bool WireStream::WritesDone() {
   if (impl_->stuck) return false;
   impl_->stream->WritesDone(Impl::TagOf(Impl::kWrite));
   bool ok = false;
-  return impl_->Await(Impl::kWrite, absl::Seconds(30), &ok) && ok;
+  return impl_->Await(Impl::kWrite, testing::kPatience, &ok) && ok;
 }
 
 std::optional<std::string> WireStream::Read(absl::Duration timeout) {
@@ -132,7 +132,7 @@ absl::Status WireStream::Finish(absl::Duration timeout) {
   if (!impl_->Await(Impl::kFinish, timeout, &ok)) {
     // The status must outlive the operation.
     impl_->context.TryCancel();
-    (void)impl_->Await(Impl::kFinish, absl::Seconds(30), &ok);
+    (void)impl_->Await(Impl::kFinish, testing::kPatience, &ok);
     return absl::DeadlineExceededError("the stream does not end");
   }
   return ToStatus(status);
@@ -170,7 +170,7 @@ std::unique_ptr<WireStream> WireClient::Open(absl::string_view method, const Cal
   impl->stream = stub.PrepareCall(&impl->context, FullName(method), &impl->queue);
   impl->stream->StartCall(WireStream::Impl::TagOf(WireStream::Impl::kStart));
   bool ok = false;
-  (void)impl->Await(WireStream::Impl::kStart, absl::Seconds(30), &ok);
+  (void)impl->Await(WireStream::Impl::kStart, testing::kPatience, &ok);
   return std::unique_ptr<WireStream>(new WireStream(std::move(impl)));
 }
 

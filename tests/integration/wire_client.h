@@ -12,6 +12,8 @@
 #include "absl/time/time.h"
 #include <google/protobuf/message_lite.h>
 
+#include "tests/support/patience.h"
+
 namespace grpc {
 class Channel;
 }
@@ -19,7 +21,7 @@ class Channel;
 namespace gradd::server {
 
 struct CallOptions {
-  absl::Duration timeout = absl::Seconds(30);  // infinite: no deadline
+  absl::Duration timeout = testing::kPatience;  // infinite: no deadline
   std::map<std::string, std::string> metadata = {};
   bool gzip = false;
 };
@@ -38,12 +40,12 @@ class WireStream {
 
   // False when the stream is over, or the message does not leave within `timeout`; then the stream
   // can only be cancelled.
-  bool Write(absl::string_view message, absl::Duration timeout = absl::Seconds(30));
+  bool Write(absl::string_view message, absl::Duration timeout = testing::kPatience);
   bool WritesDone();
   // The next message. Nothing when the stream is over or none comes within `timeout`.
-  std::optional<std::string> Read(absl::Duration timeout = absl::Seconds(30));
+  std::optional<std::string> Read(absl::Duration timeout = testing::kPatience);
   // How it ended; waits for that.
-  absl::Status Finish(absl::Duration timeout = absl::Seconds(30));
+  absl::Status Finish(absl::Duration timeout = testing::kPatience);
   void Cancel();
 
  private:

@@ -158,7 +158,7 @@ WireExecute::WireExecute(WireSession& session, uint64_t acknowledged,
   request.set_acknowledged(acknowledged);
   for (const v1::Command& command : commands) request.add_commands(command.SerializeAsString());
   if (!stream_->Write(request.SerializeAsString())) return;
-  if (!ReadOne(absl::Seconds(30))) return;
+  if (!ReadOne(testing::kPatience)) return;
   applied_at_open_ = applied_;
 }
 
@@ -196,7 +196,7 @@ bool WireExecute::AwaitApplied(uint64_t sequence, absl::Duration timeout) {
 }
 
 absl::Status WireExecute::End() {
-  while (ReadOne(absl::Seconds(30))) {
+  while (ReadOne(testing::kPatience)) {
   }
   return stream_->Finish();
 }

@@ -13,6 +13,7 @@
 
 #include "gradd/v1/gradient_service.pb.h"
 #include "tests/integration/wire_client.h"
+#include "tests/support/patience.h"
 
 namespace gradd::server {
 
@@ -69,11 +70,11 @@ class WireExecute {
   bool SendRaw(absl::string_view request) { return stream_->Write(request); }
   // Reads until the answer to command `sequence` comes.
   std::optional<v1::Result> AwaitResult(uint64_t sequence,
-                                        absl::Duration timeout = absl::Seconds(30));
+                                        absl::Duration timeout = testing::kPatience);
   // Reads until the server says that `sequence` is applied.
-  bool AwaitApplied(uint64_t sequence, absl::Duration timeout = absl::Seconds(30));
+  bool AwaitApplied(uint64_t sequence, absl::Duration timeout = testing::kPatience);
   // Reads one message. False when none comes.
-  bool ReadOne(absl::Duration timeout = absl::Seconds(30));
+  bool ReadOne(absl::Duration timeout = testing::kPatience);
   // Every answer that has come.
   const std::vector<v1::Result>& results() const { return results_; }
   uint64_t applied() const { return applied_; }

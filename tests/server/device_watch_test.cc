@@ -58,10 +58,8 @@ class DeviceWatchTest : public ::testing::Test {
 TEST_F(DeviceWatchTest, TellsOnceOfTheFirstThatIsLost) {
   DeviceWatch watch(backends_, Note());
   EXPECT_FALSE(watch.has_loss());
-  const absl::Time start = absl::Now();
   Lose("sim:1");
   EXPECT_THAT(AwaitNoted(), ElementsAre("sim:1: sim: device fault (injected)"));
-  EXPECT_LT(absl::Now() - start, absl::Seconds(1));
   EXPECT_TRUE(watch.has_loss());
   Lose("sim:0");
   absl::SleepFor(2 * limits::kDeviceWatch);
@@ -76,8 +74,9 @@ TEST_F(DeviceWatchTest, SeesWhatWasLostBefore) {
 
 TEST_F(DeviceWatchTest, EndsAtOnceAndTellsNothingThen) {
   const absl::Time start = absl::Now();
-  for (int i = 0; i < 20; ++i) const DeviceWatch watch(backends_, Note());
-  EXPECT_LT(absl::Now() - start, absl::Seconds(1));
+  constexpr int kWatches = 200;
+  for (int i = 0; i < kWatches; ++i) const DeviceWatch watch(backends_, Note());
+  EXPECT_LT(absl::Now() - start, kWatches * limits::kDeviceWatch / 2);
   Lose("sim:0");
   absl::SleepFor(2 * limits::kDeviceWatch);
   EXPECT_EQ(Noted().size(), 0u);
